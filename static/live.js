@@ -1,0 +1,147 @@
+// Pages stay fresh, forms help, nothing depends on it. A socket message names a topic; the page then fetches what it
+// shows of that topic again, as the same reader, so what may be seen is decided in one place: the server.
+
+const policy = globalThis.trustedTypes?.createPolicy("klankbord", { createHTML: (html) => html });
+const parse = (html) => new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const PAUSE = 500; // at most two fetches a second for each place on the page
+
+// --- live places -------------------------------------------------------------------------------------------------
+const places = new Map(); // element → { last, timer, busy, again }
+
+function isBeingUsed(place) {
+  const active = document.activeElement;
+  return all("input:not([type=hidden]), textarea, select", place).some((field) =>
+    field === active || ("checked" in field && field.checked !== field.defaultChecked) ||
+    ("defaultValue" in field && field.value !== field.defaultValue) ||
+    all("option", field).some((option) => option.selected !== option.defaultSelected && field.selectedIndex > 0));
+}
+
+// How to find an element again after a swap: by its id, or by what it leads to.
+function markOf(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const name = ["href", "name", "value"].find((key) => element.getAttribute(key));
+  return name ? `${element.localName}[${name}="${CSS.escape(element.getAttribute(name))}"]` : null;
+}
+
+function swap(place, html) {
+  const page = parse(html);
+  const same = all("[data-src]", page).find((other) => other.dataset.src === place.dataset.src);
+  const fresh = [...(same ?? page.body).childNodes].map((node) => document.importNode(node, true));
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const mark = active && markOf(active);
+  const open = all("details[open]", place).map((details) => details.id);
+  place.replaceChildren(...fresh);
+  open.filter(Boolean).forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  if (active) {
+    const target = (mark && place.querySelector(mark)) || place;
+    if (target === place) place.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+  prepare(place);
+  const told = document.getElementById("live-told");
+  if (place.dataset.liveAnnounce && told) told.textContent = place.dataset.liveAnnounce;
+}
+
+async function refetch(place) {
+  const state = places.get(place);
+  if (!state || state.timer) return;
+  if (state.busy) { state.again = true; return; }
+  const wait = Math.max(0, state.last + PAUSE - performance.now());
+  state.timer = setTimeout(async () => {
+    state.timer = 0;
+    if (!place.isConnected) { places.delete(place); return; }
+    if (isBeingUsed(place)) { state.late = true; return; } // fetched when the reader is done with the field
+    state.busy = true;
+    state.last = performance.now();
+    try {
+      const answer = await fetch(place.dataset.src, { headers: { "X-Fragment": "1" }, credentials: "same-origin", cache: "no-store" });
+      const html = answer.ok && !answer.redirected ? await answer.text() : null;
+      if (html !== null && isBeingUsed(place)) state.late = true;
+      else if (html !== null) swap(place, html);
+    } catch { /* offline: the socket will be back, and everything is fetched again then */ }
+    state.busy = false;
+    if (state.again) { state.again = false; refetch(place); }
+  }, wait);
+}
+
+const refetchAll = () => [...places.keys()].forEach(refetch);
+document.addEventListener("focusout", () => setTimeout(() => places.forEach((state, place) => {
+  if (state.late && !isBeingUsed(place)) { state.late = false; refetch(place); }
+})));
+
+let socket = null, tries = 0, offset = 0;
+function connect() {
+  const topics = [...new Set([...places.keys()].map((place) => place.dataset.live))];
+  if (!topics.length || socket) return;
+  const address = new URL(`/live?topics=${topics.map(encodeURIComponent).join(",")}`, location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  socket = new WebSocket(address);
+  socket.onopen = () => { if (tries) refetchAll(); tries = 0; };
+  socket.onmessage = ({ data }) => {
+    let message;
+    try { message = JSON.parse(data); } catch { return; }
+    if (message.topic === "resync") refetchAll();
+    else places.forEach((_, place) => { if (place.dataset.live === message.topic) refetch(place); });
+  };
+  socket.onclose = ({ code }) => {
+    socket = null;
+    if (code === 1008 || code === 4403) return; // not ours to hear: asking again will not help
+    tries += 1;
+    setTimeout(connect, Math.min(30_000, 1000 * 2 ** tries) * (0.5 + Math.random()));
+  };
+}
+
+// --- time left, by the server's clock ------------------------------------------------------------------------------
+function tellTime(time) {
+  const minutes = Math.floor((Date.parse(time.dateTime) - Date.now() - offset) / 60_000);
+  const { days, hours, minutes: many, minute, last, over } = time.dataset;
+  const words = minutes < 0 ? over : minutes >= 2880 ? days.replace("{n}", Math.floor(minutes / 1440))
+    : minutes >= 120 ? hours.replace("{n}", Math.floor(minutes / 60))
+    : minutes > 1 ? many.replace("{n}", minutes) : minutes === 1 ? minute : last;
+  if (time.textContent !== words) time.textContent = words;
+}
+
+// --- forms ---------------------------------------------------------------------------------------------------------
+function guide(area) {
+  const count = document.getElementById(`${area.id}-count`);
+  if (!count || area.dataset.guided) return;
+  area.dataset.guided = "yes";
+  count.setAttribute("aria-live", "polite");
+  let timer = 0;
+  const tell = () => {
+    const left = Number(area.dataset.max) - [...area.value].length;
+    count.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left));
+    count.classList.toggle("is-over", left < 0);
+  };
+  area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(tell, 400); });
+  if (area.value) tell();
+}
+
+const buttonsOf = (form) => all("button:not([type=button])", form);
+const release = (form) => { delete form.dataset.sent; buttonsOf(form).forEach((button) => button.removeAttribute("aria-disabled")); };
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (event.defaultPrevented || form.method !== "post") return;
+  form.dataset.sent = "yes";
+  buttonsOf(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+  setTimeout(release, 8000, form); // a download leaves the page standing
+});
+
+function prepare(root) {
+  all("[data-live][data-src]", root).forEach((place) => { if (!places.has(place)) places.set(place, { last: -PAUSE, timer: 0 }); });
+  all("textarea[data-max]", root).forEach(guide);
+}
+
+prepare(document);
+const stamp = document.querySelector("[data-countdown][data-now]");
+if (stamp) offset = Date.parse(stamp.dataset.now) - Date.now();
+const tick = () => all("time[data-countdown]").forEach(tellTime);
+setInterval(tick, 15_000);
+connect();
+document.querySelector("[data-focus]")?.focus();
+addEventListener("pageshow", (event) => {
+  all("form[data-sent]").forEach(release);
+  if (event.persisted) { refetchAll(); connect(); }
+});
