@@ -14,7 +14,7 @@ function isBeingUsed(place) {
   return all("input:not([type=hidden]), textarea, select", place).some((field) =>
     field === active || ("checked" in field && field.checked !== field.defaultChecked) ||
     ("defaultValue" in field && field.value !== field.defaultValue) ||
-    all("option", field).some((option) => option.selected !== option.defaultSelected && field.selectedIndex > 0));
+    all("option", field).some((option) => option.selected !== option.defaultSelected && (option.defaultSelected || option.index > 0)));
 }
 
 // How to find an element again after a swap: by its id, or by what it leads to.
@@ -111,7 +111,7 @@ function guide(area) {
   let timer = 0;
   const tell = () => {
     const left = Number(area.dataset.max) - [...area.value].length;
-    count.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left));
+    count.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
     count.classList.toggle("is-over", left < 0);
   };
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(tell, 400); });
