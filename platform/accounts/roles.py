@@ -1,0 +1,74 @@
+"""Granting and taking back roles; each leaves its fact."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from accounts.actor import Actor
+from accounts.events import RoleGranted, RoleRevoked
+from accounts.models import Grant, Person
+from accounts.states import Role
+from kernel.db import ReadSession, WriteSession
+from kernel.events import record
+
+
+async def grant(
+    tx: WriteSession,
+    *,
+    person: Person,
+    role: Role,
+    panel_id: int | None = None,
+    by: int | None = None,
+    now: datetime,
+) -> None:
+    """Give somebody a role; giving it twice changes nothing."""
+    held = select(Grant.id).where(
+        Grant.person_id == person.id, Grant.role == role, Grant.panel_id.is_not_distinct_from(panel_id)
+    )
+    if await tx.scalar(held.where(Grant.revoked_at.is_(None))) is not None:
+        return
+    tx.add(Grant(person_id=person.id, role=role, panel_id=panel_id, granted_at=now, revoked_at=None))
+    await tx.flush()
+    await record(tx, RoleGranted(at=now, actor_id=by, person_id=person.id, role=role, panel_id=panel_id))
+
+
+async def revoke(
+    tx: WriteSession,
+    *,
+    person: Person,
+    role: Role,
+    panel_id: int | None = None,
+    by: int | None = None,
+    now: datetime,
+) -> None:
+    """Take a role back; taking back what is not held changes nothing."""
+    held = select(Grant).where(
+        Grant.person_id == person.id,
+        Grant.role == role,
+        Grant.panel_id.is_not_distinct_from(panel_id),
+        Grant.revoked_at.is_(None),
+    )
+    for found in await tx.scalars(held):
+        found.revoked_at = now
+        await record(tx, RoleRevoked(at=now, actor_id=by, person_id=person.id, role=role, panel_id=panel_id))
+
+
+async def current(db: ReadSession, *, person_id: int) -> frozenset[tuple[Role, int | None]]:
+    """The grants somebody holds now."""
+    held = select(Grant.role, Grant.panel_id).where(Grant.person_id == person_id, Grant.revoked_at.is_(None))
+    return frozenset((role, panel_id) for role, panel_id in await db.execute(held))
+
+
+async def holders(db: ReadSession, *, role: Role, panel_id: int | None = None) -> list[Person]:
+    """Everybody who holds a role, for the panel when one is named."""
+    held = select(Person).join(Grant, Grant.person_id == Person.id)
+    held = held.where(Grant.role == role, Grant.revoked_at.is_(None))
+    if panel_id is not None:
+        held = held.where(or_(Grant.panel_id == panel_id, Grant.panel_id.is_(None)))
+    return list((await db.scalars(held.order_by(Person.id).distinct())).all())
+
+
+async def actor_for(db: ReadSession, *, person: Person, carries_grants: bool = True) -> Actor:
+    """The actor value of a person, with the grants a full session carries."""
+    grants = await current(db, person_id=person.id) if carries_grants else frozenset()
+    return Actor(person_id=person.id, name=person.name, language=person.language, grants=grants)

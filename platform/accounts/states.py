@@ -1,0 +1,34 @@
+"""The roles a person can hold."""
+
+from enum import StrEnum
+
+from kernel.i18n import N_
+
+
+class Role(StrEnum):
+    """What somebody may be here. A grant without a panel holds for the whole installation."""
+
+    RESIDENT = "resident"
+    BLOCKED = "blocked"
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    SECRETARY = "secretary"
+    CHAIR = "chair"
+    COMMISSIONER = "commissioner"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+STAFF = frozenset({Role.MODERATOR, Role.SECRETARY, Role.CHAIR, Role.COMMISSIONER, Role.AUDITOR, Role.OPERATOR})
+
+ROLE_NAMES = {
+    Role.RESIDENT: N_("inwoner"),
+    Role.BLOCKED: N_("geblokkeerd"),
+    Role.MEMBER: N_("panellid"),
+    Role.MODERATOR: N_("moderator"),
+    Role.SECRETARY: N_("secretaris"),
+    Role.CHAIR: N_("voorzitter"),
+    Role.COMMISSIONER: N_("opdrachtgever"),
+    Role.AUDITOR: N_("controleur"),
+    Role.OPERATOR: N_("beheerder"),
+}

@@ -1,0 +1,171 @@
+"""Facts this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationEvent(Event):
+    """A fact about one consultation."""
+
+    consultation_id: int
+
+
+class ConsultationAnnounced(ConsultationEvent):
+    """It will open, at a date all may know."""
+
+    name: ClassVar[str] = "consultation.announced"
+
+
+class ConsultationOpened(ConsultationEvent):
+    """It opened, dated at the instant."""
+
+    name: ClassVar[str] = "consultation.opened"
+
+
+class ConsultationClosed(ConsultationEvent):
+    """It closed, dated at the instant."""
+
+    name: ClassVar[str] = "consultation.closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationExtended(ConsultationEvent):
+    """It closes later; `extension_id` holds the reason."""
+
+    name: ClassVar[str] = "consultation.extended"
+    extension_id: int
+
+
+class ConsultationSuspended(ConsultationEvent):
+    """It takes no input for now."""
+
+    name: ClassVar[str] = "consultation.suspended"
+
+
+class ConsultationResumed(ConsultationEvent):
+    """It takes input again."""
+
+    name: ClassVar[str] = "consultation.resumed"
+
+
+class ConsultationCancelled(ConsultationEvent):
+    """It will not go on."""
+
+    name: ClassVar[str] = "consultation.cancelled"
+
+
+class ConsultationProcessed(ConsultationEvent):
+    """Nothing is left in review."""
+
+    name: ClassVar[str] = "consultation.processed"
+
+
+class ConsultationReported(ConsultationEvent):
+    """Its outcome was reported."""
+
+    name: ClassVar[str] = "consultation.reported"
+
+
+class ConsultationAnswered(ConsultationEvent):
+    """Every published idea has an outcome."""
+
+    name: ClassVar[str] = "consultation.answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaEvent(Event):
+    """A fact about one idea."""
+
+    idea_id: int
+    consultation_id: int
+
+
+class IdeaSubmitted(IdeaEvent):
+    """Sent in; its author's address waits for confirmation."""
+
+    name: ClassVar[str] = "idea.submitted"
+
+
+class IdeaReceived(IdeaEvent):
+    """Confirmed by its author, or sent by somebody we know: it has a receipt."""
+
+    name: ClassVar[str] = "idea.received"
+
+
+class IdeaPublished(IdeaEvent):
+    """Anybody may read it."""
+
+    name: ClassVar[str] = "idea.published"
+
+
+class IdeaReturned(IdeaEvent):
+    """Back to its author, to be revised once."""
+
+    name: ClassVar[str] = "idea.returned"
+
+
+class IdeaRevised(IdeaEvent):
+    """Its author changed it; it waits for the moderators again."""
+
+    name: ClassVar[str] = "idea.revised"
+
+
+class IdeaHeld(IdeaEvent):
+    """Kept back because of personal data."""
+
+    name: ClassVar[str] = "idea.held"
+
+
+class IdeaRejected(IdeaEvent):
+    """Not published, on a ground."""
+
+    name: ClassVar[str] = "idea.rejected"
+
+
+class IdeaRemoved(IdeaEvent):
+    """No longer public, on a ground."""
+
+    name: ClassVar[str] = "idea.removed"
+
+
+class IdeaWithdrawn(IdeaEvent):
+    """Taken back by its author; it stays counted."""
+
+    name: ClassVar[str] = "idea.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaRouted(IdeaEvent):
+    """It went a step further with the panel."""
+
+    name: ClassVar[str] = "idea.routed"
+    route: str
+
+
+class IdeaAnswered(IdeaEvent):
+    """Its author was given an outcome."""
+
+    name: ClassVar[str] = "idea.answered"
+
+
+class IdeaEndorsed(IdeaEvent):
+    """Somebody supports it."""
+
+    name: ClassVar[str] = "idea.endorsed"
+
+
+class IdeaEndorsementRetracted(IdeaEvent):
+    """Somebody no longer supports it."""
+
+    name: ClassVar[str] = "idea.endorsement_retracted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaEndorsementAsked(IdeaEvent):
+    """Somebody with an unconfirmed address wants to support it; the letter carries the link."""
+
+    name: ClassVar[str] = "idea.endorsement_asked"
+    person_id: int

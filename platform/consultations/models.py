@@ -1,0 +1,157 @@
+"""Tables of consultations, ideas and endorsements."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Person
+from consultations.states import (
+    CONSULTATION_MOVES,
+    IDEA_MOVES,
+    ConsultationState,
+    IdeaKind,
+    IdeaRoute,
+    IdeaState,
+    Policy,
+)
+from kernel.db import Base
+from kernel.errors import IllegalMove
+
+
+class Consultation(Base):
+    """A question with a period, bound to a meeting. In time means `opens_at <= received_at < closes_at`."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
+    state: Mapped[ConsultationState] = mapped_column(default=ConsultationState.DRAFT)
+    policy: Mapped[Policy] = mapped_column(default=Policy.HOLD_ALL)
+    title: Mapped[str] = mapped_column(String(160))
+    summary: Mapped[str]
+    question: Mapped[str]
+    # the expectation page, each a plain text of one or a few paragraphs
+    asked: Mapped[str]
+    can_change: Mapped[str]
+    is_fixed: Mapped[str]
+    how_used: Mapped[str]
+    who_decides: Mapped[str]
+    effort: Mapped[str]
+    results_when: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    agenda_deadline_at: Mapped[datetime | None]  # written down by panels: closes_at may not lie after it
+    announced_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: ConsultationState) -> None:
+        """Take the step, or raise IllegalMove when the table has no such step."""
+        if state not in CONSULTATION_MOVES[self.state]:
+            raise IllegalMove
+        self.state = state
+
+
+class Extension(Base):
+    """A later close, with its reason; the old date stays visible."""
+
+    __tablename__ = "extension"
+    __table_args__ = (CheckConstraint("old_closes_at < new_closes_at", name="later_only"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    old_closes_at: Mapped[datetime]
+    new_closes_at: Mapped[datetime]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Idea(Base):
+    """What one person sent to one consultation: an idea or an experience; public only while PUBLISHED."""
+
+    __tablename__ = "idea"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "external_id"),
+        Index("ix_idea_public", "consultation_id", "state", "published_at", "id"),
+        Index("ix_idea_waiting", "state", "received_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    kind: Mapped[IdeaKind] = mapped_column(default=IdeaKind.IDEA)
+    state: Mapped[IdeaState] = mapped_column(default=IdeaState.SUBMITTED)
+    route: Mapped[IdeaRoute] = mapped_column(default=IdeaRoute.UNROUTED)
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str]  # plain text; the template escapes it
+    service: Mapped[str] = mapped_column(String(120), default="")  # experiences: with which service
+    stuck: Mapped[str] = mapped_column(default="")  # experiences: where it got stuck
+    shown_name: Mapped[str] = mapped_column(String(80), default="")  # empty: shown as "een inwoner"
+    place: Mapped[str] = mapped_column(String(80), default="")
+    language: Mapped[str] = mapped_column(String(8), default="nl")
+    is_late: Mapped[bool] = mapped_column(default=False)
+    received_at: Mapped[datetime]  # the moment of receipt, also when confirmed later
+    confirmed_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    endorsement_count: Mapped[int] = mapped_column(default=0)
+    external_id: Mapped[str | None] = mapped_column(String(128))  # an import's own id, or the text's SHA-256
+    imported: Mapped[dict[str, Any] | None]  # an import's other columns, as they came
+    version: Mapped[int] = mapped_column()
+    author: Mapped[Person] = relationship(lazy="raise")
+    consultation: Mapped[Consultation] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it."""
+        return self.state is IdeaState.PUBLISHED
+
+    @property
+    def is_experience(self) -> bool:
+        """Whether it tells what happened, rather than what could be better."""
+        return self.kind is IdeaKind.EXPERIENCE
+
+    def move_to(self, state: IdeaState) -> None:
+        """Take the step, or raise IllegalMove when the table has no such step."""
+        if state not in IDEA_MOVES[self.state]:
+            raise IllegalMove
+        self.state = state
+
+
+class IdeaVersion(Base):
+    """The text as it stood; never changed. Moderation decisions bind to its hash."""
+
+    __tablename__ = "idea_version"
+    __table_args__ = (UniqueConstraint("idea_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    written_at: Mapped[datetime]
+
+
+class Endorsement(Base):
+    """One confirmed person's support for one idea, once."""
+
+    __tablename__ = "endorsement"
+    __table_args__ = (UniqueConstraint("idea_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    endorsed_at: Mapped[datetime]
+
+
+class ReceiptNumber(Base):
+    """The last receipt number given out in a year, as 2026-00042."""
+
+    __tablename__ = "receipt_number"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

@@ -1,0 +1,131 @@
+"""States of a consultation and of an idea, and what may follow what. Pure."""
+
+from enum import StrEnum
+
+from kernel.i18n import N_
+
+
+class ConsultationState(StrEnum):
+    """What is stored of a consultation; open and closed are read from the clock (rules.timing_of)."""
+
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    PROCESSED = "processed"
+    REPORTED = "reported"
+    ANSWERED = "answered"
+    ARCHIVED = "archived"
+
+
+_C = ConsultationState
+CONSULTATION_MOVES: dict[ConsultationState, frozenset[ConsultationState]] = {
+    _C.DRAFT: frozenset({_C.ANNOUNCED, _C.CANCELLED}),
+    _C.ANNOUNCED: frozenset({_C.SUSPENDED, _C.CANCELLED, _C.PROCESSED}),
+    _C.SUSPENDED: frozenset({_C.ANNOUNCED, _C.CANCELLED}),
+    _C.PROCESSED: frozenset({_C.REPORTED}),
+    _C.REPORTED: frozenset({_C.ANSWERED}),
+    _C.ANSWERED: frozenset({_C.ARCHIVED}),
+    _C.CANCELLED: frozenset({_C.ARCHIVED}),
+    _C.ARCHIVED: frozenset(),
+}
+
+
+class Timing(StrEnum):
+    """How a moment lies to a consultation's period."""
+
+    NOT_NOW = "not_now"
+    IN_TIME = "in_time"
+    LATE = "late"
+
+
+class Policy(StrEnum):
+    """When ideas become public."""
+
+    PUBLISH_AT_ONCE = "publish_at_once"
+    HOLD_FLAGGED = "hold_flagged"
+    HOLD_ALL = "hold_all"
+
+
+class IdeaKind(StrEnum):
+    """What somebody sends in: what could be better, or what happened."""
+
+    IDEA = "idea"
+    EXPERIENCE = "experience"
+
+
+class IdeaState(StrEnum):
+    """Where an idea stands with moderation. `submitted`: the address is not confirmed yet."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    HELD = "held"
+    REJECTED = "rejected"
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+
+
+_I = IdeaState
+IDEA_MOVES: dict[IdeaState, frozenset[IdeaState]] = {
+    _I.DRAFT: frozenset({_I.SUBMITTED, _I.RECEIVED}),
+    _I.SUBMITTED: frozenset({_I.RECEIVED}),
+    _I.RECEIVED: frozenset({_I.IN_REVIEW, _I.PUBLISHED, _I.RETURNED, _I.HELD, _I.REJECTED, _I.WITHDRAWN}),
+    _I.IN_REVIEW: frozenset({_I.RECEIVED, _I.PUBLISHED, _I.RETURNED, _I.HELD, _I.REJECTED, _I.WITHDRAWN}),
+    _I.RETURNED: frozenset({_I.RECEIVED, _I.REJECTED, _I.WITHDRAWN}),
+    _I.HELD: frozenset({_I.PUBLISHED, _I.RETURNED, _I.REJECTED, _I.WITHDRAWN}),
+    _I.PUBLISHED: frozenset({_I.REMOVED, _I.WITHDRAWN}),
+    _I.REJECTED: frozenset({_I.PUBLISHED}),  # an appeal that succeeds
+    _I.REMOVED: frozenset({_I.PUBLISHED}),
+    _I.WITHDRAWN: frozenset(),
+}
+
+RESTRICTED = frozenset({_I.HELD, _I.REJECTED, _I.REMOVED, _I.RETURNED})
+"""States that need a moderation decision with a statement of reasons."""
+
+
+class IdeaRoute(StrEnum):
+    """Where a published idea went with the panel."""
+
+    UNROUTED = "unrouted"
+    IN_THEME = "in_theme"
+    MERGED = "merged"
+    NEXT_MEETING = "next_meeting"
+    ON_AGENDA = "on_agenda"
+    DISCUSSED = "discussed"
+    IN_RECOMMENDATION = "in_recommendation"
+    TAKEN_ALONG = "taken_along"
+    NOT_TAKEN = "not_taken"
+    POSTPONED = "postponed"
+    ANSWERED = "answered"
+
+
+IDEA_STATE_NAMES = {
+    _I.DRAFT: N_("concept"),
+    _I.SUBMITTED: N_("wacht op bevestiging"),
+    _I.RECEIVED: N_("ontvangen"),
+    _I.IN_REVIEW: N_("wordt bekeken"),
+    _I.PUBLISHED: N_("gepubliceerd"),
+    _I.RETURNED: N_("terug naar de inzender"),
+    _I.HELD: N_("vastgehouden"),
+    _I.REJECTED: N_("afgewezen"),
+    _I.REMOVED: N_("verwijderd"),
+    _I.WITHDRAWN: N_("ingetrokken"),
+}
+IDEA_KIND_NAMES = {IdeaKind.IDEA: N_("idee"), IdeaKind.EXPERIENCE: N_("ervaring")}
+IDEA_ROUTE_NAMES = {
+    IdeaRoute.UNROUTED: N_("nog niet ingedeeld"),
+    IdeaRoute.IN_THEME: N_("in een thema"),
+    IdeaRoute.MERGED: N_("samengevoegd"),
+    IdeaRoute.NEXT_MEETING: N_("voor de volgende bijeenkomst"),
+    IdeaRoute.ON_AGENDA: N_("op een agenda"),
+    IdeaRoute.DISCUSSED: N_("besproken"),
+    IdeaRoute.IN_RECOMMENDATION: N_("in een advies"),
+    IdeaRoute.TAKEN_ALONG: N_("meegenomen"),
+    IdeaRoute.NOT_TAKEN: N_("niet meegenomen"),
+    IdeaRoute.POSTPONED: N_("uitgesteld"),
+    IdeaRoute.ANSWERED: N_("beantwoord"),
+}

@@ -1,0 +1,158 @@
+"""Two doors to the database: `read()` and `write()`. Only this module begins, commits and rolls back.
+
+SQLite has one writer connection behind an asyncio lock (`BEGIN IMMEDIATE`, WAL, synchronous=FULL) and
+read-only readers; PostgreSQL has one pool. Callers cannot tell which they have.
+"""
+
+import asyncio
+import enum
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData, event
+from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Takes only aware datetimes, stores UTC, gives back aware UTC on both engines."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive datetime is a programming mistake and raises."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(AsyncAttrs, DeclarativeBase):
+    """All tables. Enums are stored as their words, guarded by a CHECK."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        enum.StrEnum: Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            values_callable=lambda kinds: [kind.value for kind in kinds],
+        ),
+    }
+
+
+class ReadSession(AsyncSession):
+    """Looks, never changes. Queries take it; on SQLite its connection is read-only."""
+
+
+class WriteSession(ReadSession):
+    """One transaction. Verbs take it and `flush()` when they need an id; they never commit."""
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have something done once this transaction is durable; dropped when it rolls back."""
+        self.info.setdefault("after_commit", []).append(call)
+
+
+class Database:
+    """The database behind a URL. `open()` before use, `close()` at the end."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._lock = asyncio.Lock()
+        if self.is_sqlite:
+            path = Path(self.url.database or "")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", size=1)
+            self.reader = _sqlite_engine(_read_only(self.url, path), begin="BEGIN", size=4)
+        else:
+            self.writer = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self.reader = self.writer
+
+    @property
+    def engines(self) -> list[AsyncEngine]:
+        """The distinct engines, for those who watch statements."""
+        return [self.writer] if self.writer is self.reader else [self.writer, self.reader]
+
+    async def close(self) -> None:
+        """Let every connection go; open ones would keep the process alive."""
+        for engine in self.engines:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """A session that sees one moment of the database."""
+        async with ReadSession(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """One transaction: commits when the block ends well, rolls back when it raises."""
+        if self.is_sqlite:
+            async with self._lock, self._transaction() as tx:
+                yield tx
+        else:
+            async with self._transaction() as tx:
+                yield tx
+        for call in tx.info.get("after_commit", []):
+            call()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[WriteSession]:
+        async with WriteSession(self.writer, expire_on_commit=False) as tx:
+            try:
+                yield tx
+                await tx.commit()
+            except BaseException:
+                await tx.rollback()
+                raise
+
+
+def _read_only(url: URL, path: Path) -> URL:
+    return url.set(database=f"file:{path.absolute()}", query={"mode": "ro", "uri": "true"})
+
+
+def _sqlite_engine(url: URL, *, begin: str, size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        if begin == "BEGIN IMMEDIATE":
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,94 @@
+"""Facts: recorded in the transaction that made them true, never changed, chained by hash per subject.
+
+The event table is the public audit trail: who, what, when; ids only, no personal text. What still has to
+be told to anybody stands in `unrelayed`; relaying deletes that row and leaves the fact as it is.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base, WriteSession
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact in the past tense. `name` is `<subject>.<what happened>`; `<subject>_id` is one of its fields."""
+
+    name: ClassVar[str]
+    at: datetime
+    actor_id: int | None
+
+    @property
+    def subject(self) -> str:
+        """What the fact is about, as `idea:12`: its hash chain."""
+        kind = self.name.partition(".")[0]
+        return f"{kind}:{getattr(self, f'{kind}_id')}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The ids and plain values beside who and when."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"at", "actor_id"}}
+
+
+class EventRecord(Base):
+    """One recorded fact."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("subject", "seq"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), index=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+    facts: Mapped[dict[str, Any]]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Unrelayed(Base):
+    """A fact that nobody has been told of yet."""
+
+    __tablename__ = "unrelayed"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+
+
+def chain_hash(record: EventRecord) -> str:
+    """SHA-256 over the record's own values and the hash before it, as hex."""
+    told = [
+        record.previous_hash,
+        record.name,
+        record.subject,
+        record.seq,
+        record.at.isoformat(timespec="microseconds"),
+        record.actor_id,
+        record.facts,
+    ]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+async def record(tx: WriteSession, event: Event) -> EventRecord:
+    """Write the fact down and put it up for relaying, in the caller's transaction."""
+    newest = select(EventRecord).where(EventRecord.subject == event.subject).order_by(EventRecord.seq.desc()).limit(1)
+    before = await tx.scalar(newest)
+    written = EventRecord(
+        name=event.name,
+        subject=event.subject,
+        seq=before.seq + 1 if before else 1,
+        at=event.at,
+        actor_id=event.actor_id,
+        facts=event.facts,
+        previous_hash=before.hash if before else "",
+    )
+    written.hash = chain_hash(written)
+    tx.add(written)
+    await tx.flush()
+    tx.add(Unrelayed(event_id=written.id))
+    tx.info["has_facts"] = True
+    return written

@@ -1,0 +1,87 @@
+"""What people typed, made safe to keep: normalised text, bounded, and errors beside the field they belong to."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kernel.i18n import gettext
+
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_ONE_MAILBOX = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@,;:<>()\[\]\"\\]{1,180}\.[^\s@,;:<>()\[\]\"\\.]{2,63}")
+
+
+@dataclass(kw_only=True)
+class Form:
+    """The parsed fields of one form. `errors` maps a field's name to the sentence shown beside it."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def require(self, name: str, sentence: str) -> None:
+        """Note the sentence as the field's error when it was left empty."""
+        if not getattr(self, name):
+            self.errors.setdefault(name, sentence)
+
+    def limit(self, name: str, most: int) -> None:
+        """Note an error when a text is longer than `most` characters."""
+        length = len(getattr(self, name))
+        if length > most:
+            self.errors.setdefault(
+                name,
+                gettext("Dit is %(length)s tekens; er passen er %(most)s. Maak de tekst iets korter.")
+                % {"length": length, "most": most},
+            )
+
+
+def line(data: Mapping[str, Any], name: str) -> str:
+    """One line of text: NFC, without control or direction-changing characters, single spaces."""
+    return " ".join(text(data, name).split())
+
+
+def text(data: Mapping[str, Any], name: str) -> str:
+    """Several lines of text: NFC, `\\n` line ends, without control or direction-changing characters."""
+    value = data.get(name, "")
+    if isinstance(value, list):
+        value = value[-1] if value else ""
+    cleaned = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    return _NOT_TEXT.sub("", cleaned).strip()
+
+
+def several(data: Mapping[str, Any], name: str) -> list[str]:
+    """All values of a field that may be ticked more than once."""
+    value = data.get(name, [])
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def ticked(data: Mapping[str, Any], name: str) -> bool:
+    """Whether a box was ticked."""
+    return bool(line(data, name))
+
+
+def whole_number(data: Mapping[str, Any], name: str) -> int | None:
+    """A whole number of at most nine digits, or None when it is not one."""
+    value = line(data, name)
+    return int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else None
+
+
+def email(data: Mapping[str, Any], name: str) -> str:
+    """An e-mail address as typed, in lower case after the @; check it with `is_email`."""
+    local, at, domain = line(data, name).rpartition("@")
+    return f"{local}{at}{domain.lower()}"
+
+
+def is_email(address: str) -> bool:
+    """Whether this is exactly one plain mailbox: no list, no name, no quoting."""
+    return len(address) <= 254 and bool(_ONE_MAILBOX.fullmatch(address))
+
+
+def local_moment(data: Mapping[str, Any], name: str, zone: ZoneInfo) -> datetime | None:
+    """The instant that `<name>_date` (2026-12-04) and `<name>_time` (12:00) name in the zone, or None."""
+    typed = f"{line(data, f'{name}_date')}T{line(data, f'{name}_time')}"
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=zone)
+    except ValueError:
+        return None

@@ -1,0 +1,135 @@
+"""The environment, read once into one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///var/klankbord.db"
+MODES = ("production", "demo", "test")
+DEMO_SECRET = "demo-secret-that-protects-nothing-and-is-refused-in-production"  # noqa: S105 - the name says it
+
+
+class SettingsError(Exception):
+    """The environment cannot be used as it is; `problems` holds one sentence for each mistake."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the operator decided. Every field's variable and default stand in docs/operations.md."""
+
+    mode: str = "production"
+    database_url: str = DEFAULT_DATABASE_URL
+    public_url: str = "http://127.0.0.1:8000"
+    secret: str = DEMO_SECRET
+    municipality: str = "gemeente Waterveen"
+    time_zone: str = "Europe/Amsterdam"
+    mail: str = "folder:var/mail"
+    mail_from: str = "Klankbord <klankbord@waterveen.example>"
+    clock: str = "system"
+    theme_url: str = ""
+    log: str = "text"
+    trusted_proxies: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The municipality's own time zone: every local hour and date is computed in it."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the public site is reached over https; cookies follow it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the public site, the only origin that may open a socket."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """The folder that keeps letters, or None when they leave by another way."""
+        return Path(self.mail.removeprefix("folder:")) if self.mail.startswith("folder:") else None
+
+    def absolute(self, path: str) -> str:
+        """The public address of a path of this site; letters and feeds use it."""
+        return self.public_url.rstrip("/") + path
+
+
+VARIABLES: dict[str, str] = {
+    "mode": "KLANKBORD_MODE",
+    "database_url": "DATABASE_URL",
+    "public_url": "KLANKBORD_PUBLIC_URL",
+    "secret": "KLANKBORD_SECRET",
+    "municipality": "KLANKBORD_MUNICIPALITY",
+    "time_zone": "KLANKBORD_TIME_ZONE",
+    "mail": "KLANKBORD_MAIL",
+    "mail_from": "KLANKBORD_MAIL_FROM",
+    "clock": "KLANKBORD_CLOCK",
+    "theme_url": "KLANKBORD_THEME_URL",
+    "log": "KLANKBORD_LOG",
+    "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
+    "host": "KLANKBORD_HOST",
+    "port": "KLANKBORD_PORT",
+}
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check the environment; raises SettingsError naming every mistake at once."""
+    problems: list[str] = []
+    given = {field: environ[name] for field, name in VARIABLES.items() if environ.get(name)}
+    known = {*VARIABLES.values(), "KLANKBORD_DATA"}
+    problems += [
+        f"{name} is not a setting of Klankbord; see docs/operations.md for the names."
+        for name in sorted(environ)
+        if name.startswith("KLANKBORD_") and name not in known
+    ]
+    port = given.pop("port", "8000")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        problems.append(f"KLANKBORD_PORT must be a number from 1 to 65535, not {port!r}.")
+        port = "8000"
+    settings = Settings(**given, port=int(port))
+    problems += _problems(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _problems(settings: Settings) -> list[str]:
+    found: list[str] = []
+    if settings.mode not in MODES:
+        found.append(f"KLANKBORD_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
+    if not settings.database_url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        found.append("DATABASE_URL must start with sqlite+aiosqlite:/// or postgresql+asyncpg://.")
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        found.append("KLANKBORD_PUBLIC_URL must look like https://panel.example.nl, without a path.")
+    if settings.mail.partition(":")[0] not in {"smtp", "smtps", "folder", "console", "memory"}:
+        found.append("KLANKBORD_MAIL must start with smtp://, smtps://, folder:, console: or memory:.")
+    if settings.log not in {"text", "json"}:
+        found.append("KLANKBORD_LOG must be text or json.")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        found.append(f"KLANKBORD_TIME_ZONE {settings.time_zone!r} is not a known time zone.")
+    if settings.clock != "system":
+        if not settings.clock.startswith("file:"):
+            found.append("KLANKBORD_CLOCK must be system or file:PATH.")
+        if settings.mode == "production":
+            found.append("KLANKBORD_CLOCK may only be moved with KLANKBORD_MODE=test or demo.")
+    if settings.mode == "production":
+        if settings.secret == DEMO_SECRET or len(settings.secret) < 32:
+            found.append("KLANKBORD_SECRET must be set to at least 32 random characters.")
+        if not settings.is_secure:
+            found.append("KLANKBORD_PUBLIC_URL must start with https:// in production.")
+    if settings.mode == "demo" and settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        found.append("KLANKBORD_HOST must stay 127.0.0.1 with KLANKBORD_MODE=demo: its sign-in links are open.")
+    return found

@@ -1,0 +1,13 @@
+"""The composition root: wires the rooms into one application. Nothing imports it.
+
+app.py is all wiring on one page; reception.py is what happens before a room sees a request; cli.py is the
+`klankbord` command; demo.py loads the sample municipality; migrations/ is the schema's history.
+"""
+
+from pathlib import Path
+
+
+def asset_dir(name: str) -> Path:
+    """Where `templates`, `static` or `locale` lies: inside the wheel, or at the top of a checkout."""
+    here = Path(__file__).resolve().parent
+    return here / name if (here / name).is_dir() else here.parents[1] / name

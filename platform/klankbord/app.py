@@ -1,0 +1,66 @@
+"""All wiring, on one page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from accounts.routes import SignIn
+from kernel.clock import Clock, clock_from
+from kernel.cookies import CSRF, cookie_name
+from kernel.db import Database
+from kernel.i18n import load_catalogues
+from kernel.settings import Settings
+from klankbord import asset_dir
+from klankbord.errors import HANDLERS
+from klankbord.home import Home
+from klankbord.logs import set_up_logs
+from klankbord.providers import PROVIDERS
+from klankbord.reception import Reception
+from klankbord.templating import make_environment, template_config
+
+ROUTES: list[ControllerRouterHandler] = [Home, SignIn]
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Litestar:
+    """The application. A test brings its own clock and database; otherwise the settings name them."""
+    set_up_logs(settings.log)
+    load_catalogues(asset_dir("locale"))
+    clock = clock or clock_from(settings.clock)
+    base = database or Database(settings.database_url)
+    environment = make_environment(settings)
+
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            if database is None:
+                await base.close()
+
+    app = Litestar(
+        route_handlers=[
+            *ROUTES,
+            create_static_files_router(path="/static", directories=[asset_dir("static")]),
+        ],
+        dependencies=PROVIDERS,
+        template_config=template_config(environment),
+        exception_handlers=HANDLERS,
+        csrf_config=CSRFConfig(
+            secret=settings.secret,
+            cookie_name=cookie_name(CSRF, settings),
+            cookie_secure=settings.is_secure,
+            cookie_httponly=True,
+        ),
+        request_max_body_size=1_000_000,
+        state=State({"database": base, "settings": settings, "clock": clock, "environment": environment}),
+        lifespan=[running],
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.asgi_handler = Reception(app.asgi_handler, settings=settings, database=base, clock=clock)
+    return app

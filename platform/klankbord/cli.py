@@ -1,0 +1,64 @@
+"""The `klankbord` command. `klankbord --help` reads like a manual page; mistakes end in one sentence."""
+
+import asyncio
+import os
+import sys
+
+import click
+
+from kernel.db import Database
+from kernel.settings import Settings, SettingsError, read_settings
+from klankbord import migrate as migrations
+
+
+def settings_or_exit() -> Settings:
+    """The environment's settings; every mistake in them as a sentence on standard error, then exit 2."""
+    try:
+        return read_settings(os.environ)
+    except SettingsError as error:
+        for problem in error.problems:
+            click.echo(f"klankbord: {problem}", err=True)
+        sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Klankbord: the online front door of a running citizens' panel.
+
+    Settings come from the environment (DATABASE_URL, KLANKBORD_…); docs/operations.md lists them all.
+    """
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema. Safe to run again."""
+
+    async def run() -> None:
+        database = Database(settings_or_exit().database_url)
+        try:
+            await migrations.migrate(database)
+        finally:
+            await database.close()
+
+    asyncio.run(run())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def serve() -> None:
+    """Run the site until it is stopped."""
+    import uvicorn
+
+    from klankbord.app import create_app
+
+    settings = settings_or_exit()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        ws_per_message_deflate=False,
+        server_header=False,
+    )

@@ -1,0 +1,99 @@
+"""What happens to every request before a room sees it: moment of receipt, who asks, language, safe headers.
+
+Plain ASGI around the whole application, so that error pages and unknown addresses get the same treatment.
+"""
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from accounts import sessions
+from accounts.actor import ANONYMOUS, Actor
+from kernel.clock import Clock
+from kernel.cookies import LANGUAGE, SESSION, cookie_name
+from kernel.db import Database
+from kernel.i18n import DEFAULT_LANGUAGE, speaking
+from kernel.settings import Settings
+from klankbord.shell import Shell, showing
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types klankbord",
+    )
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+ONE_YEAR = "max-age=31536000; includeSubDomains"
+
+
+class Reception:
+    """The outermost layer. Leaves `received_at` and `user` in the scope."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, database: Database, clock: Clock) -> None:
+        self.app = app
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the clock once, then find out who asks and in which language."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        scope["received_at"] = self.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+        if scope["path"].startswith("/static/"):
+            scope["user"] = ANONYMOUS
+            await self.app(scope, receive, self._with_headers(scope, send))
+            return
+        cookies = _cookies(scope)
+        actor = await self._actor(scope, cookies.get(cookie_name(SESSION, self.settings)))
+        scope["user"] = actor
+        chosen = cookies.get(cookie_name(LANGUAGE, self.settings), DEFAULT_LANGUAGE)
+        shell = Shell(settings=self.settings, actor=actor, path=scope["path"])
+        with speaking(chosen), showing(shell):
+            await self.app(scope, receive, self._with_headers(scope, send))
+
+    async def _actor(self, scope: Scope, secret: str | None) -> Actor:
+        if not secret:
+            return ANONYMOUS
+        async with self.database.read() as db:
+            return await sessions.actor_behind(db, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders.from_message(message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if self.settings.is_secure:
+                    headers.setdefault("strict-transport-security", ONE_YEAR)
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        return send_safely
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    """The request's cookies; of two with one name the first counts."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, _, text = pair.strip().partition("=")
+                found.setdefault(key, text.strip('"'))
+    return found

@@ -1,0 +1,109 @@
+"""What surrounds every page: the municipality's name, the navigation, the reader's language.
+
+Templates see it as `shell`, in macros as well; it is the shell of the request being answered.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from accounts.actor import ANONYMOUS, Actor
+from accounts.states import Role
+from kernel.i18n import LANGUAGES, N_, gettext, language
+from kernel.settings import Settings
+
+NAV = (
+    (N_("Meedoen"), "/"),
+    (N_("Panel en bijeenkomsten"), "/panels"),
+    (N_("Adviezen en reacties"), "/recommendations"),
+)
+STAFF_NAV = (
+    (N_("Overzicht"), "/desk", frozenset(Role) - {Role.RESIDENT, Role.BLOCKED}),
+    (N_("Wachtrij"), "/moderation", frozenset({Role.MODERATOR})),
+    (N_("Thema's"), "/desk/themes", frozenset({Role.SECRETARY})),
+    (N_("Bijeenkomsten"), "/desk/meetings", frozenset({Role.SECRETARY, Role.CHAIR})),
+    (N_("Te beantwoorden"), "/desk/responses", frozenset({Role.COMMISSIONER})),
+)
+FOOTER = ((N_("Wat u volgt"), "/following"), (N_("Open gegevens (API)"), "/v1/openapi.json"))
+DEMO_FOOTER = ((N_("Brieven van deze proefopstelling"), "/demo/mail"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """The surroundings of one request's page."""
+
+    settings: Settings
+    actor: Actor = ANONYMOUS
+    path: str = "/"
+
+    @property
+    def municipality(self) -> str:
+        """Whose site this is."""
+        return self.settings.municipality
+
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+        return language()
+
+    @property
+    def languages(self) -> tuple[tuple[str, str], ...]:
+        """The languages a reader can choose, each under its own name."""
+        return LANGUAGES
+
+    @property
+    def theme_url(self) -> str | None:
+        """A municipality's own stylesheet of design tokens."""
+        return self.settings.theme_url or None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether everything here is sample content."""
+        return self.settings.mode == "demo"
+
+    @property
+    def signed_in_as(self) -> str | None:
+        """The reader's own name, or a word for somebody without one."""
+        return (self.actor.name or gettext("inwoner")) if self.actor.is_signed_in else None
+
+    @property
+    def nav(self) -> list[tuple[str, str, bool]]:
+        """Label, address, and whether the reader is there."""
+        return [(gettext(label), url, self._is_here(url)) for label, url in NAV]
+
+    @property
+    def staff_nav(self) -> list[tuple[str, str, bool]]:
+        """The same for the work behind the counter; empty for residents."""
+        return [
+            (gettext(label), url, self._is_here(url)) for label, url, roles in STAFF_NAV if self.actor.roles & roles
+        ]
+
+    @property
+    def footer(self) -> list[tuple[str, str]]:
+        """Label and address of what stands under every page."""
+        return [(gettext(label), url) for label, url in (*FOOTER, *(DEMO_FOOTER if self.is_demo else ()))]
+
+    def _is_here(self, url: str) -> bool:
+        return self.path == url or (url not in {"/", "/desk"} and self.path.startswith(url + "/"))
+
+
+_OUTSIDE = Shell(settings=Settings())  # letters and errors rendered outside a request
+_shell: ContextVar[Shell] = ContextVar("shell")
+
+
+@contextmanager
+def showing(shell: Shell) -> Iterator[None]:
+    """Surround the pages rendered meanwhile with this shell."""
+    token = _shell.set(shell)
+    try:
+        yield
+    finally:
+        _shell.reset(token)
+
+
+class CurrentShell:
+    """Stands in templates for the shell of the request being answered."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(_shell.get(_OUTSIDE), name)

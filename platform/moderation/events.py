@@ -1,0 +1,65 @@
+"""Facts this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionTaken(Event):
+    """A moderator decided; `decision_id` holds ground and explanation."""
+
+    name: ClassVar[str] = "idea.decision_taken"
+    idea_id: int
+    consultation_id: int
+    decision_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueChanged(Event):
+    """Somebody claimed or released an idea."""
+
+    name: ClassVar[str] = "idea.claim_changed"
+    idea_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportEvent(Event):
+    """A fact about one report."""
+
+    report_id: int
+    idea_id: int
+
+
+class ReportReceived(ReportEvent):
+    """A citizen reported an idea."""
+
+    name: ClassVar[str] = "report.received"
+
+
+class ReportDecided(ReportEvent):
+    """A moderator answered the report."""
+
+    name: ClassVar[str] = "report.decided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealEvent(Event):
+    """A fact about one appeal."""
+
+    appeal_id: int
+    idea_id: int
+
+
+class AppealLodged(AppealEvent):
+    """An author does not agree."""
+
+    name: ClassVar[str] = "appeal.lodged"
+
+
+class AppealDecided(AppealEvent):
+    """Another moderator decided."""
+
+    name: ClassVar[str] = "appeal.decided"

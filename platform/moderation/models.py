@@ -1,0 +1,81 @@
+"""Tables of grounds, claims, decisions, reports and appeals."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consultations.models import Idea
+from kernel.db import Base
+from moderation.states import AppealState, Outcome, ReportState
+
+
+class Ground(Base):
+    """A reason for not publishing, fixed and published before the consultation opens."""
+
+    __tablename__ = "ground"
+    __table_args__ = (UniqueConstraint("consultation_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(String(80))
+    wording: Mapped[str]
+
+
+class Claim(Base):
+    """A moderator is looking at this idea, until a time."""
+
+    __tablename__ = "claim"
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+
+
+class Decision(Base):
+    """What a person decided about one version of an idea; with a ground it is the statement of reasons."""
+
+    __tablename__ = "moderation_decision"
+    __table_args__ = (CheckConstraint("outcome = 'publish' OR ground_id IS NOT NULL", name="restriction_has_ground"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    version_sha256: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[Outcome]
+    ground_id: Mapped[int | None] = mapped_column(ForeignKey("ground.id"))
+    explanation: Mapped[str] = mapped_column(default="")  # the facts, to the author
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    idea: Mapped[Idea] = relationship(lazy="raise")
+    ground: Mapped[Ground | None] = relationship(lazy="raise")
+
+
+class Report(Base):
+    """A citizen says that a published idea should not stand there."""
+
+    __tablename__ = "report"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    state: Mapped[ReportState] = mapped_column(default=ReportState.RECEIVED)
+    answer: Mapped[str] = mapped_column(default="")
+    reported_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    idea: Mapped[Idea] = relationship(lazy="raise")
+
+
+class Appeal(Base):
+    """The author does not agree with a decision; another moderator decides, once."""
+
+    __tablename__ = "appeal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"), unique=True)
+    reason: Mapped[str]
+    state: Mapped[AppealState] = mapped_column(default=AppealState.RECEIVED)
+    answer: Mapped[str] = mapped_column(default="")
+    lodged_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decision: Mapped[Decision] = relationship(lazy="raise")

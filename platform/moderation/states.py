@@ -1,0 +1,49 @@
+"""Outcomes and states of moderation. Pure."""
+
+from enum import StrEnum
+
+from consultations.states import IdeaState
+from kernel.i18n import N_
+
+
+class Outcome(StrEnum):
+    """What a moderator can decide about an idea."""
+
+    PUBLISH = "publish"
+    RETURN = "return"
+    HOLD = "hold"
+    REJECT = "reject"
+    REMOVE = "remove"
+
+
+BECOMES: dict[Outcome, IdeaState] = {
+    Outcome.PUBLISH: IdeaState.PUBLISHED,
+    Outcome.RETURN: IdeaState.RETURNED,
+    Outcome.HOLD: IdeaState.HELD,
+    Outcome.REJECT: IdeaState.REJECTED,
+    Outcome.REMOVE: IdeaState.REMOVED,
+}
+OUTCOME_NAMES = {
+    Outcome.PUBLISH: N_("publiceren"),
+    Outcome.RETURN: N_("terugsturen om aan te passen"),
+    Outcome.HOLD: N_("vasthouden"),
+    Outcome.REJECT: N_("afwijzen"),
+    Outcome.REMOVE: N_("verwijderen"),
+}
+NEEDS_GROUND = frozenset({Outcome.RETURN, Outcome.HOLD, Outcome.REJECT, Outcome.REMOVE})
+
+
+class ReportState(StrEnum):
+    """A citizen's report."""
+
+    RECEIVED = "received"
+    DISMISSED = "dismissed"
+    UPHELD = "upheld"
+
+
+class AppealState(StrEnum):
+    """An appeal against a moderation decision."""
+
+    RECEIVED = "received"
+    UPHELD = "upheld"
+    REINSTATED = "reinstated"

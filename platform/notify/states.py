@@ -1,0 +1,52 @@
+"""States of messages and occurrences, and how often people want to hear. Pure."""
+
+from enum import StrEnum
+
+from kernel.i18n import N_
+
+
+class MessageState(StrEnum):
+    """Where a letter stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    SUPPRESSED = "suppressed"
+
+
+class OccurrenceState(StrEnum):
+    """Where a planned run stands."""
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    DONE = "done"
+
+
+class Cadence(StrEnum):
+    """How often a follower hears."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    BEFORE_MEETING = "before_meeting"
+    NOTHING = "nothing"
+
+
+CADENCE_NAMES = {
+    Cadence.AT_ONCE: N_("meteen"),
+    Cadence.DAILY: N_("elke dag"),
+    Cadence.WEEKLY: N_("elke week"),
+    Cadence.BEFORE_MEETING: N_("alleen voor een bijeenkomst"),
+    Cadence.NOTHING: N_("niets"),
+}
+
+
+class Topic(StrEnum):
+    """What can be followed."""
+
+    CONSULTATION = "consultation"
+    PANEL = "panel"
+    THEME = "theme"
+    IDEA = "idea"

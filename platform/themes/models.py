@@ -1,0 +1,86 @@
+"""Tables of themes, who is in them and why, and the vectors of ideas."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consultations.models import Idea
+from kernel.db import Base
+from themes.states import DecisionKind, PlacedBy, ThemeState
+
+
+class Theme(Base):
+    """A group of ideas under a name. People's names, merges and locks outlive every re-clustering."""
+
+    __tablename__ = "theme"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    machine_name: Mapped[str] = mapped_column(String(120), default="")
+    is_named_by_people: Mapped[bool] = mapped_column(default=False)
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[ThemeState] = mapped_column(default=ThemeState.CURRENT)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    colour: Mapped[int] = mapped_column(default=0)
+    cohesion: Mapped[float | None]
+    representative_ids: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+
+class Placement(Base):
+    """Where an idea stands: in a theme, or openly in none ("Overig", `theme_id` empty), and why."""
+
+    __tablename__ = "placement"
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
+    placed_by: Mapped[PlacedBy]
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    shared_terms: Mapped[list[Any]] = mapped_column(default=list)
+    nearest_ids: Mapped[list[Any]] = mapped_column(default=list)
+    placed_at: Mapped[datetime]
+    idea: Mapped[Idea] = relationship(lazy="raise")
+
+
+class ClusterRun(Base):
+    """One run of the machine over a consultation's published ideas."""
+
+    __tablename__ = "cluster_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    model: Mapped[str] = mapped_column(String(80))
+    seed: Mapped[int]
+    idea_count: Mapped[int]
+    theme_count: Mapped[int]
+    rest_count: Mapped[int]
+    finished_at: Mapped[datetime]
+
+
+class ThemeDecision(Base):
+    """What a person decided about a theme or a placement; the why beside the fact."""
+
+    __tablename__ = "theme_decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    kind: Mapped[DecisionKind]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+
+class IdeaVector(Base):
+    """An idea's vector by one model, little-endian float32; the hash tells of which text."""
+
+    __tablename__ = "idea_vector"
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
+    model: Mapped[str] = mapped_column(String(80), primary_key=True)
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)

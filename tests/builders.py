@@ -1,0 +1,140 @@
+"""Rows for tests: valid by default, no surprises. One section a room."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from accounts import people, roles
+from accounts.models import Person
+from accounts.states import Role
+from consultations.models import Consultation, Idea
+from consultations.states import ConsultationState, IdeaKind, IdeaState
+from kernel.db import WriteSession
+from panels.models import Meeting, Panel
+from panels.states import MeetingState
+from tests.moments import CLOSES, NOON, OPENS
+
+_next = count(1)
+
+# accounts
+
+
+async def a_person(tx: WriteSession, *, role: Role | None = None, panel: Panel | None = None, **given: Any) -> Person:
+    """Somebody with a confirmed address; with a role when one is named."""
+    number = next(_next)
+    email = given.pop("email", f"inwoner{number}@waterveen.example")
+    person = await people.meet(tx, email=email, name=given.pop("name", f"Inwoner {number}"), now=NOON)
+    person.confirmed_at = given.pop("confirmed_at", NOON)
+    assert not given, given
+    await tx.flush()
+    if role is not None:
+        await roles.grant(tx, person=person, role=role, panel_id=panel.id if panel else None, now=NOON)
+    return person
+
+
+# panels
+
+
+async def a_panel(tx: WriteSession, **given: Any) -> Panel:
+    """A running panel."""
+    texts = dict.fromkeys(
+        ("aim", "tasks", "term", "meeting_cycle", "reporting", "confidentiality"), "Zo is het afgesproken."
+    )
+    panel = Panel(
+        **{
+            "slug": f"panel-{next(_next)}",
+            "name": "Burgerpanel Waterveen",
+            "contact_name": "Secretariaat",
+            "contact_email": "panel@waterveen.example",
+            **texts,
+            **given,
+        }
+    )
+    tx.add(panel)
+    await tx.flush()
+    return panel
+
+
+async def a_meeting(tx: WriteSession, *, panel: Panel, **given: Any) -> Meeting:
+    """A meeting three weeks after NOON, called together."""
+    number = next(_next)
+    meeting = Meeting(
+        **{
+            "panel_id": panel.id,
+            "number": number,
+            "title": f"Bijeenkomst {number}",
+            "place": "Dorpshuis De Sluis",
+            "starts_at": NOON + timedelta(days=21),
+            "minutes_long": 120,
+            "state": MeetingState.CONVENED,
+            **given,
+        }
+    )
+    tx.add(meeting)
+    await tx.flush()
+    return meeting
+
+
+# consultations
+
+
+async def a_consultation(
+    tx: WriteSession, *, panel: Panel | None = None, meeting: Meeting | None = None, **given: Any
+) -> Consultation:
+    """An announced consultation, open from a week before NOON to a week after."""
+    panel = panel or await a_panel(tx)
+    texts = dict.fromkeys(
+        ("summary", "asked", "can_change", "is_fixed", "how_used", "who_decides", "effort", "results_when"),
+        "Hier staat een duidelijke tekst.",
+    )
+    consultation = Consultation(
+        **{
+            "slug": f"vraag-{next(_next)}",
+            "panel_id": panel.id,
+            "meeting_id": meeting.id if meeting else None,
+            "state": ConsultationState.ANNOUNCED,
+            "title": "Een leefbare buurt",
+            "question": "Wat maakt uw buurt leefbaar?",
+            "opens_at": OPENS,
+            "closes_at": CLOSES,
+            "announced_at": OPENS - timedelta(days=7),
+            **texts,
+            **given,
+        }
+    )
+    tx.add(consultation)
+    await tx.flush()
+    return consultation
+
+
+async def an_idea(
+    tx: WriteSession,
+    *,
+    consultation: Consultation | None = None,
+    author: Person | None = None,
+    received_at: datetime = NOON - timedelta(hours=1),
+    **given: Any,
+) -> Idea:
+    """A received idea by a confirmed resident; give `state` for another one."""
+    number = next(_next)
+    consultation = consultation or await a_consultation(tx)
+    author = author or await a_person(tx)
+    state = given.pop("state", IdeaState.RECEIVED)
+    idea = Idea(
+        **{
+            "consultation_id": consultation.id,
+            "author_id": author.id,
+            "number": f"2026-{number:05d}",
+            "kind": IdeaKind.IDEA,
+            "state": state,
+            "title": f"Bankjes langs het water {number}",
+            "body": "Zet om de honderd meter een bankje, dan kan mijn moeder weer een rondje lopen.",
+            "received_at": received_at,
+            "confirmed_at": None if state is IdeaState.SUBMITTED else received_at,
+            "published_at": received_at if state is IdeaState.PUBLISHED else None,
+            **given,
+        }
+    )
+    tx.add(idea)
+    await tx.flush()
+    return idea
