@@ -138,6 +138,7 @@ prepare(document);
 const stamp = document.querySelector("[data-countdown][data-now]");
 if (stamp) offset = Date.parse(stamp.dataset.now) - Date.now();
 const tick = () => all("time[data-countdown]").forEach(tellTime);
+tick();
 setInterval(tick, 15_000);
 connect();
 document.querySelector("[data-focus]")?.focus();
