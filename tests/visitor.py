@@ -85,11 +85,12 @@ class _Forms(HTMLParser):
 
 
 class Visitor:
-    """One browser. `page` is the page it looks at."""
+    """One browser, on an application in this process or on a real site. `page` is the page it looks at."""
 
-    def __init__(self, app: Litestar) -> None:
-        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-        self.http = httpx.AsyncClient(transport=transport, base_url="http://panel.test", follow_redirects=True)
+    def __init__(self, app: Litestar | None = None, *, site: str = "http://panel.test") -> None:
+        transport = httpx.ASGITransport(app=app) if app is not None else None  # type: ignore[arg-type]
+        self.site = site
+        self.http = httpx.AsyncClient(transport=transport, base_url=site, follow_redirects=True, timeout=60)
         self.page: httpx.Response = httpx.Response(204)
 
     async def __aenter__(self) -> Self:
@@ -160,7 +161,7 @@ class Visitor:
         assert not unknown, f"the form on {self.path} has no field {unknown}"
         fields |= {name: value for name, value in typed.items() if value is not None}
         address = form.action or self.path
-        headers = {"origin": "http://panel.test"}
+        headers = {"origin": self.site}
         if form.method.lower() == "post":
             self.page = await self.http.post(address, data=fields, headers=headers)
         else:
