@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
+from consultations.states import IdeaRoute
 from kernel.db import Base
 from kernel.errors import IllegalMove
 from panels.states import (
@@ -107,6 +108,7 @@ class Meeting(Base):
     held_at: Mapped[datetime | None]
     minutes_published_at: Mapped[datetime | None]
     minutes_intro: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # why it was moved or will not be held
     version: Mapped[int] = mapped_column()
     panel: Mapped[Panel] = relationship(lazy="raise")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
@@ -140,6 +142,7 @@ class AgendaItem(Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
     added_after_publication: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime | None]  # the last change after the agenda was published
     what_was_said: Mapped[str] = mapped_column(default="")  # the minutes of this item
     advice: Mapped[str] = mapped_column(default="")
     follow_up: Mapped[str] = mapped_column(default="")
@@ -155,11 +158,16 @@ class AgendaItem(Base):
 
 
 class AgendaIdea(Base):
-    """An idea that an agenda item rests on, fixed when its theme was put on the agenda."""
+    """An idea that an agenda item rests on, fixed when its theme was put on the agenda.
+
+    `own_route` and `own_reason` are set when the panel gave this idea another outcome than its item.
+    """
 
     __tablename__ = "agenda_idea"
     agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, index=True)
+    own_route: Mapped[IdeaRoute | None]
+    own_reason: Mapped[str] = mapped_column(default="")
 
 
 class Recommendation(Base):
