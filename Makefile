@@ -1,0 +1,78 @@
+# Needs make and Python 3.11 or newer with venv; nothing else. `make` alone lists the targets.
+# Another Python: make PYTHON=/path/to/python3.12 demo
+
+PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
+ENV := .venv
+BIN := $(ENV)/bin
+STAMP := $(ENV)/.installed
+CHROMIUM_PATH = command -v "$${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome
+
+# One step: a headed line, the command's own output, the seconds it took. Stops at the first failure.
+define step
+	@echo "== $(1)"; began=$$(date +%s); $(2) || { echo "!! $(1): not in order"; exit 1; }; \
+	echo "   $$(( $$(date +%s) - began )) s"
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev check test fix migrate pages lock browser-for-ci
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## Run a site full of sample content on http://127.0.0.1:8000
+	@$(BIN)/klankbord demo
+
+dev: $(STAMP) ## The same, starting anew whenever code, templates or texts change
+	@$(BIN)/watchfiles --target-type command "$(BIN)/klankbord demo" platform templates static locale
+
+check: $(STAMP) ## The fast checks: format, lint, types, import walls, tests without a browser
+	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
+	$(call step,Lint,$(BIN)/ruff check --quiet platform tests)
+	$(call step,Types,$(BIN)/mypy --no-error-summary)
+	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow")
+
+test: $(STAMP) browser-for-ci ## Everything, the browser journeys too; CI runs this
+	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
+	$(call step,Lint,$(BIN)/ruff check --quiet platform tests)
+	$(call step,Types,$(BIN)/mypy --no-error-summary)
+	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
+	$(call step,In a real browser,$(BIN)/python -m pytest tests/browser -m "browser and not slow")
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser")
+
+fix: $(STAMP) ## Mend what can be mended: format, imports, the catalogues of texts
+	@$(BIN)/ruff check --quiet --fix-only platform tests
+	@$(BIN)/ruff format --quiet platform tests
+	@$(BIN)/python -m klankbord.messages
+
+migrate: $(STAMP) ## Bring the database of DATABASE_URL to the newest schema
+	@KLANKBORD_MODE=$${KLANKBORD_MODE:-demo} $(BIN)/klankbord migrate
+
+pages: $(STAMP) ## Every page in Chromium, in all combinations of language, width and colours
+	@$(BIN)/python -m pytest tests/browser -m "browser and slow"
+
+lock: ## Renew requirements.lock after a change of the libraries in pyproject.toml
+	@test -x var/lock/bin/uv || { $(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet uv; }
+	@{ sed -n '/^#/p' requirements.lock; echo 'hatchling>=1.26,<2' | var/lock/bin/uv pip compile --quiet \
+	  --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml -; } > var/lock/new
+	@mv var/lock/new requirements.lock
+
+# The environment, made anew from the lock whenever that changes.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Klankbord needs Python 3.11" \
+	  "or newer, and '$(PYTHON)' is not. Name another one: make PYTHON=/path/to/python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python cannot make an environment:" \
+	  "its venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "== Installing into $(ENV) (once; about a minute)"
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(ENV)
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# CI must not skip the browser: a bare Debian gets Chromium first.
+browser-for-ci:
+	@if [ "$$CI" = true ] && ! { $(CHROMIUM_PATH); } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "== Installing Chromium"; mkdir -p var; \
+	  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+	    chromium fonts-dejavu-core; } >var/chromium.log 2>&1 || { tail -n 5 var/chromium.log; exit 1; }; fi
