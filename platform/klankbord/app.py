@@ -22,8 +22,9 @@ from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception
 from klankbord.templating import make_environment, template_config
+from klankbord.unknown import unknown_page
 
-ROUTES: list[ControllerRouterHandler] = [Home, SignIn]
+ROUTES: list[ControllerRouterHandler] = [unknown_page, Home, SignIn]
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Litestar:

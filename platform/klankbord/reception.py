@@ -3,6 +3,8 @@
 Plain ASGI around the whole application, so that error pages and unknown addresses get the same treatment.
 """
 
+from urllib.parse import urlsplit
+
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,22 +17,28 @@ from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.settings import Settings
 from klankbord.shell import Shell, showing
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types klankbord",
+
+def content_security_policy(theme_url: str) -> str:
+    """Only our own files, no inline script or style; a municipality's stylesheet may come from its own host."""
+    theme = urlsplit(theme_url)
+    theme_origin = f" {theme.scheme}://{theme.netloc}" if theme.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src 'self'{theme_origin}",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types klankbord",
+        )
     )
-)
+
+
 HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
@@ -48,6 +56,9 @@ class Reception:
         self.settings = settings
         self.database = database
         self.clock = clock
+        self.headers = {**HEADERS, "content-security-policy": content_security_policy(settings.theme_url)}
+        if settings.is_secure:
+            self.headers["strict-transport-security"] = ONE_YEAR
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the clock once, then find out who asks and in which language."""
@@ -77,10 +88,8 @@ class Reception:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableScopeHeaders.from_message(message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                if self.settings.is_secure:
-                    headers.setdefault("strict-transport-security", ONE_YEAR)
                 if not scope["path"].startswith("/static/"):
                     headers.setdefault("cache-control", "no-store")
             await send(message)

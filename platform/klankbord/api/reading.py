@@ -1,0 +1,258 @@
+"""Rows as the API's shapes. Only what is public: no draft consultation, no unpublished idea, agenda or advice."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from consultations import rules
+from consultations.models import Consultation, Idea
+from consultations.states import ConsultationState, IdeaState
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+from kernel.settings import Settings
+from klankbord.api import shapes
+from panels.models import AgendaItem, Meeting, Panel, Recommendation, Response
+from panels.states import ItemState, PanelState, RecommendationState
+from themes.models import Placement, Theme
+from themes.states import ThemeState
+
+_ON_AGENDA = frozenset(
+    {ItemState.SCHEDULED, ItemState.IN_DISCUSSION, ItemState.DISCUSSED, ItemState.KEPT, ItemState.POSTPONED}
+)
+_VOTED = frozenset({RecommendationState.ADOPTED, RecommendationState.NOT_ADOPTED, RecommendationState.SUBMITTED})
+
+
+class Reader:
+    """Reads for one request: the session, the settings (for addresses) and the moment."""
+
+    def __init__(self, db: ReadSession, settings: Settings, now: datetime) -> None:
+        self.db = db
+        self.settings = settings
+        self.now = now
+
+    async def panels(self) -> list[shapes.PanelShape]:
+        """All panels but drafts."""
+        found = await self.db.scalars(select(Panel).where(Panel.state != PanelState.DRAFT).order_by(Panel.id))
+        return [self._panel(panel) for panel in found]
+
+    async def panel(self, slug: str) -> shapes.PanelShape:
+        """One panel."""
+        return self._panel(await self._panel_row(slug))
+
+    async def meetings(self, slug: str) -> list[shapes.MeetingShape]:
+        """A panel's meetings, first to last."""
+        panel = await self._panel_row(slug)
+        found = await self.db.scalars(select(Meeting).where(Meeting.panel_id == panel.id).order_by(Meeting.starts_at))
+        return [self._meeting(meeting, slug) for meeting in found]
+
+    async def agenda(self, meeting_id: int) -> shapes.AgendaShape:
+        """A meeting's agenda; empty until it is published."""
+        wanted = select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.panel))
+        meeting = await self.db.scalar(wanted)
+        if meeting is None:
+            raise NotFound
+        points: list[shapes.AgendaItemShape] = []
+        if meeting.agenda_published_at is not None:
+            items = select(AgendaItem).where(
+                AgendaItem.meeting_id == meeting.id, AgendaItem.state.in_(_ON_AGENDA), AgendaItem.position.is_not(None)
+            )
+            has_minutes = meeting.minutes_published_at is not None
+            points = [
+                _agenda_item(item, has_minutes) for item in await self.db.scalars(items.order_by(AgendaItem.position))
+            ]
+        return shapes.AgendaShape(meeting=self._meeting(meeting, meeting.panel.slug), points=points)
+
+    async def consultations(self) -> list[shapes.ConsultationShape]:
+        """All consultations but drafts, newest first."""
+        wanted = (
+            select(Consultation, Panel.slug)
+            .join(Panel, Panel.id == Consultation.panel_id)
+            .where(Consultation.state != ConsultationState.DRAFT)
+            .order_by(Consultation.opens_at.desc(), Consultation.id)
+        )
+        return [self._consultation(row, slug) for row, slug in await self.db.execute(wanted)]
+
+    async def consultation(self, slug: str) -> shapes.ConsultationShape:
+        """One consultation."""
+        row = await self.consultation_row(slug)
+        panel = await self.db.scalar(select(Panel.slug).where(Panel.id == row.panel_id))
+        return self._consultation(row, panel or "")
+
+    async def ideas(self, slug: str, *, cursor: str | None, limit: int) -> shapes.IdeaPageShape:
+        """Published ideas, newest first, from after the cursor."""
+        consultation = await self.consultation_row(slug)
+        wanted = (
+            select(Idea, Placement.theme_id)
+            .outerjoin(Placement, Placement.idea_id == Idea.id)
+            .where(Idea.consultation_id == consultation.id, Idea.state == IdeaState.PUBLISHED)
+            .order_by(Idea.published_at.desc(), Idea.id.desc())
+            .limit(limit + 1)
+        )
+        if cursor:
+            wanted = wanted.where(tuple_(Idea.published_at, Idea.id) < tuple_(*_from_cursor(cursor)))
+        rows = (await self.db.execute(wanted)).all()
+        page = [self._idea(idea, theme_id) for idea, theme_id in rows[:limit]]
+        last = rows[limit - 1][0] if len(rows) > limit else None
+        return shapes.IdeaPageShape(ideas=page, next_cursor=_cursor(last) if last else None)
+
+    async def themes(self, slug: str) -> list[shapes.ThemeShape]:
+        """A consultation's current themes, largest first."""
+        consultation = await self.consultation_row(slug)
+        size = func.count(Idea.id)
+        wanted = (
+            select(Theme.id, Theme.name, size, func.coalesce(func.sum(Idea.endorsement_count), 0))
+            .outerjoin(Placement, Placement.theme_id == Theme.id)
+            .outerjoin(Idea, (Idea.id == Placement.idea_id) & (Idea.state == IdeaState.PUBLISHED))
+            .where(Theme.consultation_id == consultation.id, Theme.state == ThemeState.CURRENT)
+            .group_by(Theme.id, Theme.name)
+            .order_by(size.desc(), Theme.id)
+        )
+        return [
+            shapes.ThemeShape(
+                id=id_, name=name, idea_count=count, endorsements=support, url=self.settings.absolute(f"/themes/{id_}")
+            )
+            for id_, name, count, support in await self.db.execute(wanted)
+        ]
+
+    async def recommendations(self) -> list[shapes.RecommendationShape]:
+        """All advices that were put to the vote, newest first."""
+        wanted = (
+            select(Recommendation, Panel.slug)
+            .join(Panel, Panel.id == Recommendation.panel_id)
+            .where(Recommendation.state.in_(_VOTED))
+            .options(joinedload(Recommendation.response))
+            .order_by(Recommendation.adopted_at.desc(), Recommendation.id.desc())
+        )
+        return [self._recommendation(row, slug) for row, slug in await self.db.execute(wanted)]
+
+    async def consultation_row(self, slug: str) -> Consultation:
+        """The consultation behind a slug, unless it is a draft."""
+        row = await self.db.scalar(select(Consultation).where(Consultation.slug == slug))
+        if row is None or row.state is ConsultationState.DRAFT:
+            raise NotFound
+        return row
+
+    async def _panel_row(self, slug: str) -> Panel:
+        panel = await self.db.scalar(select(Panel).where(Panel.slug == slug, Panel.state != PanelState.DRAFT))
+        if panel is None:
+            raise NotFound
+        return panel
+
+    def _panel(self, panel: Panel) -> shapes.PanelShape:
+        return shapes.PanelShape(
+            slug=panel.slug,
+            name=panel.name,
+            state=panel.state,
+            aim=panel.aim,
+            tasks=panel.tasks,
+            term=panel.term,
+            meeting_cycle=panel.meeting_cycle,
+            is_permanent=panel.is_permanent,
+            response_months=panel.response_months,
+            url=self.settings.absolute(f"/panels/{panel.slug}"),
+        )
+
+    def _meeting(self, meeting: Meeting, slug: str) -> shapes.MeetingShape:
+        return shapes.MeetingShape(
+            id=meeting.id,
+            panel=slug,
+            number=meeting.number,
+            title=meeting.title,
+            place=meeting.place,
+            state=meeting.state,
+            starts_at=meeting.starts_at,
+            minutes_long=meeting.minutes_long,
+            url=self.settings.absolute(f"/panels/{slug}/meetings/{meeting.number}"),
+        )
+
+    def _consultation(self, row: Consultation, panel: str) -> shapes.ConsultationShape:
+        return shapes.ConsultationShape(
+            slug=row.slug,
+            panel=panel,
+            title=row.title,
+            summary=row.summary,
+            question=row.question,
+            state=row.state,
+            timing=rules.timing_of(row, self.now),
+            opens_at=row.opens_at,
+            closes_at=row.closes_at,
+            meeting_id=row.meeting_id,
+            url=self.settings.absolute(f"/consultations/{row.slug}"),
+        )
+
+    def _idea(self, idea: Idea, theme_id: int | None) -> shapes.IdeaShape:
+        return shapes.IdeaShape(
+            id=idea.id,
+            number=idea.number,
+            kind=idea.kind,
+            title=idea.title,
+            body=idea.body,
+            shown_name=idea.shown_name,
+            place=idea.place,
+            language=idea.language,
+            is_late=idea.is_late,
+            route=idea.route,
+            endorsements=idea.endorsement_count,
+            published_at=idea.published_at or idea.received_at,
+            theme_id=theme_id,
+            url=self.settings.absolute(f"/ideas/{idea.id}"),
+        )
+
+    def _recommendation(self, row: Recommendation, panel: str) -> shapes.RecommendationShape:
+        return shapes.RecommendationShape(
+            id=row.id,
+            panel=panel,
+            number=row.number,
+            title=row.title,
+            text=row.text,
+            state=row.state,
+            votes_for=row.votes_for,
+            votes_against=row.votes_against,
+            submitted_at=row.submitted_at,
+            response=self._response(row.response) if row.response else None,
+            url=self.settings.absolute(f"/recommendations/{row.id}"),
+        )
+
+    def _response(self, answer: Response) -> shapes.ResponseShape:
+        return shapes.ResponseShape(
+            state=answer.state,
+            due_at=answer.due_at,
+            is_overdue=answer.is_overdue(self.now),
+            reasons=answer.reasons,
+            owner=answer.owner,
+            done_by=answer.done_by,
+            answered_at=answer.answered_at,
+        )
+
+
+def _agenda_item(item: AgendaItem, has_minutes: bool) -> shapes.AgendaItemShape:
+    is_open = not item.is_confidential
+    return shapes.AgendaItemShape(
+        position=item.position or 0,
+        title=item.title if is_open else "",
+        question=item.question if is_open else "",
+        minutes=item.minutes,
+        presenter=item.presenter if is_open else "",
+        state=item.state,
+        is_confidential=item.is_confidential,
+        theme_id=item.theme_id if is_open else None,
+        what_was_said=item.what_was_said if is_open and has_minutes else "",
+        advice=item.advice if is_open and has_minutes else "",
+    )
+
+
+def _cursor(idea: Idea) -> str:
+    published = idea.published_at or idea.received_at
+    return base64.urlsafe_b64encode(f"{published.isoformat()}|{idea.id}".encode()).decode().rstrip("=")
+
+
+def _from_cursor(cursor: str) -> tuple[datetime, int]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        instant, _, id_ = text.partition("|")
+        return datetime.fromisoformat(instant).astimezone(UTC), int(id_)
+    except (ValueError, binascii.Error):
+        raise NotFound from None
