@@ -33,6 +33,7 @@ class Settings:
     mail_from: str = "Klankbord <klankbord@waterveen.example>"
     clock: str = "system"
     theme_url: str = ""
+    places: str = ""
     log: str = "text"
     trusted_proxies: str = ""
     host: str = "127.0.0.1"
@@ -75,6 +76,7 @@ VARIABLES: dict[str, str] = {
     "mail_from": "KLANKBORD_MAIL_FROM",
     "clock": "KLANKBORD_CLOCK",
     "theme_url": "KLANKBORD_THEME_URL",
+    "places": "KLANKBORD_PLACES",
     "log": "KLANKBORD_LOG",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
     "host": "KLANKBORD_HOST",
@@ -116,6 +118,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_MAIL must start with smtp://, smtps://, folder:, console: or memory:.")
     if settings.log not in {"text", "json"}:
         found.append("KLANKBORD_LOG must be text or json.")
+    if settings.places and not Path(settings.places).is_file():
+        found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):

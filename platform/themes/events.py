@@ -56,7 +56,7 @@ class ThemeUnlocked(ThemeEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeIdeaMoved(ThemeEvent):
-    """An idea was put in this theme by a person."""
+    """An idea was put in this theme, or taken out of it into none, by a person; the decision tells which."""
 
     name: ClassVar[str] = "theme.idea_moved"
     idea_id: int

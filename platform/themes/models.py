@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultations.models import Idea
 from kernel.db import Base
-from themes.states import DecisionKind, PlacedBy, ThemeState
+from themes.states import DecisionKind, PlacedBy, ThemeState, WhyInRest
 
 
 class Theme(Base):
@@ -32,7 +32,11 @@ class Theme(Base):
 
 
 class Placement(Base):
-    """Where an idea stands: in a theme, or openly in none ("Overig", `theme_id` empty), and why."""
+    """Where an idea stands: in a theme, or openly in none ("Overig", `theme_id` empty), and why.
+
+    `is_locked`: a person's decision holds it here, so the machine never moves it; `fit` is how near it lies to the
+    middle of its theme (cosine; unknown until the machine has read it there).
+    """
 
     __tablename__ = "placement"
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
@@ -40,6 +44,8 @@ class Placement(Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
     placed_by: Mapped[PlacedBy]
     is_locked: Mapped[bool] = mapped_column(default=False)
+    fit: Mapped[float | None]
+    why_in_rest: Mapped[WhyInRest | None]
     shared_terms: Mapped[list[Any]] = mapped_column(default=list)
     nearest_ids: Mapped[list[Any]] = mapped_column(default=list)
     placed_at: Mapped[datetime]
@@ -58,6 +64,7 @@ class ClusterRun(Base):
     idea_count: Mapped[int]
     theme_count: Mapped[int]
     rest_count: Mapped[int]
+    seconds: Mapped[float]
     finished_at: Mapped[datetime]
 
 
@@ -77,7 +84,7 @@ class ThemeDecision(Base):
 
 
 class IdeaVector(Base):
-    """An idea's vector by one model, little-endian float32; the hash tells of which text."""
+    """An idea's vector by one model, as the worker stores it; the hash tells of which text."""
 
     __tablename__ = "idea_vector"
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)

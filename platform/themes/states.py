@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from kernel.i18n import N_
+
 
 class ThemeState(StrEnum):
     """Whether a theme is in use."""
@@ -27,3 +29,24 @@ class DecisionKind(StrEnum):
     MOVE = "move"
     LOCK = "lock"
     UNLOCK = "unlock"
+
+
+class WhyInRest(StrEnum):
+    """Why a published idea stands in no theme. NOT_YET is never stored: the idea has no placement so far."""
+
+    NOT_YET = "not_yet"
+    NO_WORDS = "no_words"
+    STANDS_ALONE = "stands_alone"
+    NO_SHARED_SUBJECT = "no_shared_subject"
+    THEME_IS_LOCKED = "theme_is_locked"
+    BY_PEOPLE = "by_people"
+
+
+WHY_IN_REST_NAMES = {
+    WhyInRest.NOT_YET: N_("Nieuw: nog niet ingedeeld. De thema's worden regelmatig opnieuw gemaakt."),
+    WhyInRest.NO_WORDS: N_("In dit idee staan geen woorden waarmee het te vergelijken is."),
+    WhyInRest.STANDS_ALONE: N_("Niemand anders schreef iets wat hier genoeg op lijkt."),
+    WhyInRest.NO_SHARED_SUBJECT: N_("Dit idee leek op andere, maar samen hadden ze geen duidelijk onderwerp."),
+    WhyInRest.THEME_IS_LOCKED: N_("Dit idee lijkt op een thema dat al vaststaat. De secretaris kijkt of het past."),
+    WhyInRest.BY_PEOPLE: N_("De secretaris heeft dit idee hier gezet, omdat het in geen thema past."),
+}

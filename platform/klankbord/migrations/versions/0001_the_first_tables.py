@@ -436,6 +436,7 @@ def upgrade() -> None:
         sa.Column("closes_at", UtcDateTime(), nullable=False),
         sa.Column("agenda_deadline_at", UtcDateTime(), nullable=True),
         sa.Column("announced_at", UtcDateTime(), nullable=True),
+        sa.Column("state_reason", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_consultation_opens_before_it_closes")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_consultation_meeting_id")),
@@ -600,6 +601,7 @@ def upgrade() -> None:
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("returned_at", UtcDateTime(), nullable=True),
         sa.Column("answered_at", UtcDateTime(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("endorsement_count", sa.Integer(), nullable=False),
@@ -617,6 +619,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_idea_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_idea_consultation_id"), ["consultation_id"], unique=False)
         batch_op.create_index("ix_idea_public", ["consultation_id", "state", "published_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_idea_supported", ["consultation_id", "state", "endorsement_count", "id"], unique=False
+        )
         batch_op.create_index("ix_idea_waiting", ["state", "received_at"], unique=False)
 
     op.create_table(
@@ -726,6 +731,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_endorsement_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "endorsement_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_endorsement_request_idea_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_endorsement_request_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsement_request")),
+    )
+    with op.batch_alter_table("endorsement_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_endorsement_request_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "idea_vector",
         sa.Column("idea_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("model", sa.String(length=80), nullable=False),
@@ -741,47 +760,14 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.Column("service", sa.String(length=120), nullable=False),
+        sa.Column("stuck", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("written_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_version_idea_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_version")),
         sa.UniqueConstraint("idea_id", "number", name=op.f("uq_idea_version_idea_id_number")),
     )
-    op.create_table(
-        "moderation_decision",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("idea_id", sa.Integer(), nullable=False),
-        sa.Column("version_sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "publish",
-                "return",
-                "hold",
-                "reject",
-                "remove",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("ground_id", sa.Integer(), nullable=True),
-        sa.Column("explanation", sa.String(), nullable=False),
-        sa.Column("decided_by_id", sa.Integer(), nullable=False),
-        sa.Column("decided_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint(
-            "outcome = 'publish' OR ground_id IS NOT NULL", name=op.f("ck_moderation_decision_restriction_has_ground")
-        ),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_moderation_decision_decided_by_id")),
-        sa.ForeignKeyConstraint(["ground_id"], ["ground.id"], name=op.f("fk_moderation_decision_ground_id")),
-        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_moderation_decision_idea_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_decision")),
-    )
-    with op.batch_alter_table("moderation_decision", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_moderation_decision_idea_id"), ["idea_id"], unique=False)
-
     op.create_table(
         "placement",
         sa.Column("idea_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -924,33 +910,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agenda_idea_idea_id"), ["idea_id"], unique=False)
 
     op.create_table(
-        "appeal",
+        "moderation_decision",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("decision_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("version_sha256", sa.String(length=64), nullable=False),
         sa.Column(
-            "state",
+            "outcome",
             sa.Enum(
-                "received",
-                "upheld",
-                "reinstated",
-                name="appealstate",
+                "publish",
+                "return",
+                "hold",
+                "reject",
+                "remove",
+                name="outcome",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=False,
         ),
-        sa.Column("answer", sa.String(), nullable=False),
-        sa.Column("lodged_at", UtcDateTime(), nullable=False),
-        sa.Column("due_at", UtcDateTime(), nullable=False),
-        sa.Column("decided_at", UtcDateTime(), nullable=True),
-        sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_appeal_decided_by_id")),
-        sa.ForeignKeyConstraint(["decision_id"], ["moderation_decision.id"], name=op.f("fk_appeal_decision_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
-        sa.UniqueConstraint("decision_id", name=op.f("uq_appeal_decision_id")),
+        sa.Column("ground_id", sa.Integer(), nullable=True),
+        sa.Column("explanation", sa.String(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "outcome = 'publish' OR ground_id IS NOT NULL", name=op.f("ck_moderation_decision_restriction_has_ground")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_moderation_decision_decided_by_id")),
+        sa.ForeignKeyConstraint(["ground_id"], ["ground.id"], name=op.f("fk_moderation_decision_ground_id")),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_moderation_decision_idea_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_moderation_decision_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_decision")),
     )
+    with op.batch_alter_table("moderation_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moderation_decision_idea_id"), ["idea_id"], unique=False)
+
     op.create_table(
         "recommendation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -988,6 +983,34 @@ def upgrade() -> None:
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recommendation_agenda_item_id"), ["agenda_item_id"], unique=False)
 
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "upheld",
+                "reinstated",
+                name="appealstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("lodged_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_appeal_decided_by_id")),
+        sa.ForeignKeyConstraint(["decision_id"], ["moderation_decision.id"], name=op.f("fk_appeal_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_appeal_decision_id")),
+    )
     op.create_table(
         "response",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1051,11 +1074,15 @@ def downgrade() -> None:
 
     op.drop_table("progress_report")
     op.drop_table("response")
+    op.drop_table("appeal")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recommendation_agenda_item_id"))
 
     op.drop_table("recommendation")
-    op.drop_table("appeal")
+    with op.batch_alter_table("moderation_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_moderation_decision_idea_id"))
+
+    op.drop_table("moderation_decision")
     with op.batch_alter_table("agenda_idea", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agenda_idea_idea_id"))
 
@@ -1073,12 +1100,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_placement_consultation_id"))
 
     op.drop_table("placement")
-    with op.batch_alter_table("moderation_decision", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_moderation_decision_idea_id"))
-
-    op.drop_table("moderation_decision")
     op.drop_table("idea_version")
     op.drop_table("idea_vector")
+    with op.batch_alter_table("endorsement_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_endorsement_request_person_id"))
+
+    op.drop_table("endorsement_request")
     with op.batch_alter_table("endorsement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_endorsement_person_id"))
 
@@ -1094,6 +1121,7 @@ def downgrade() -> None:
     op.drop_table("theme")
     with op.batch_alter_table("idea", schema=None) as batch_op:
         batch_op.drop_index("ix_idea_waiting")
+        batch_op.drop_index("ix_idea_supported")
         batch_op.drop_index("ix_idea_public")
         batch_op.drop_index(batch_op.f("ix_idea_consultation_id"))
         batch_op.drop_index(batch_op.f("ix_idea_author_id"))
