@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-STORED = np.dtype("<f4")
+STORED = np.dtype("<f2")  # half precision: cosines keep three decimals, the database half its size
 Vectors = npt.NDArray[np.float32]
 
 # A resident may write three pages; the model averages over words, so the beginning says it best, and costs less.

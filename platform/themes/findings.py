@@ -12,7 +12,7 @@ from enum import StrEnum
 class Text:
     """One idea as the machine reads it: title and body together.
 
-    `vector` is the stored embedding, little-endian float32; without it the words are embedded again.
+    `vector` is what `vectors_for` gave for these words; without it they are embedded again.
     """
 
     id: int

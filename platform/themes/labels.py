@@ -90,20 +90,19 @@ class Vocabulary:
 
 def _whole_phrases(counts: Mapping[Term, int], ranked: Sequence[Term]) -> list[Term]:
     """Drop "festival" where it almost always stands in "film festival", and the phrase where it hardly does."""
-    kept = []
-    for term in ranked:
-        longer = [other for other in counts if len(other) > len(term) and _within(term, other)]
-        if any(counts[other] >= 0.7 * counts[term] for other in longer):
-            continue
-        shorter = [other for other in counts if len(other) < len(term) and _within(other, term)]
-        if any(counts[term] < 0.4 * counts[other] for other in shorter):
-            continue
-        kept.append(term)
-    return kept
-
-
-def _within(short: Term, long: Term) -> bool:
-    return any(long[at : at + len(short)] == short for at in range(len(long) - len(short) + 1))
+    longer: dict[Term, int] = defaultdict(int)  # the commonest phrase that holds this one
+    shorter: dict[Term, int] = defaultdict(int)  # the commonest word or phrase inside this one
+    for term, count in counts.items():
+        for part in {term[at:end] for at in range(len(term)) for end in range(at + 1, len(term) + 1)} - {term}:
+            if part in counts:
+                longer[part] = max(longer[part], count)
+                shorter[term] = max(shorter[term], counts[part])
+    single = [term for term in ranked[:150] if len(term) == 1]
+    for part in single:  # "bak" where it is nearly always "plantenbak"
+        longer[part] = max([longer[part], *(counts[word] + 1 for word in single if word != part and word[0].endswith(part[0]))])
+    return [
+        term for term in ranked if longer[term] < 0.7 * counts[term] and counts[term] >= 0.4 * shorter[term]
+    ]
 
 
 def name_groups(
@@ -144,6 +143,8 @@ def _choose(several: Sequence[Candidate], *, near: Mapping[Term, float], alike: 
     while len(chosen) < TERMS:
         rated = []
         for one in several:
+            if chosen and near[one.term] < 0.4 * nearest:
+                continue
             if any(one is other or _repeats(one, other) for other in chosen):
                 continue
             echo = max((float(alike[one.term] @ alike[other.term]) for other in chosen), default=0.0)

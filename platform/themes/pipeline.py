@@ -14,8 +14,8 @@ from themes.findings import Clustering, Left, RestReason, Text
 from themes.labels import Name
 from themes.reading import Reading, read
 
-LOOSE = 0.16  # a group whose ideas fit each other less than this has no subject
-THIN = 0.1  # … nor has a group whose name covers less than this part of it
+LOOSE = 0.5  # a group whose ideas fit each other less than this part of what is usual here has no subject
+THIN = 0.2  # … nor has a group where fewer than this part holds any word that sets the group apart
 
 
 def find_clusters(
@@ -74,6 +74,7 @@ def _group(
     before = np.array([previous.get(reading.texts[row].id, ALONE) for row in first], dtype=np.int64)
     ties = clusters.stick(graph.fused([(vectors[first], share) for vectors, share in reading.views]), before)
     groups = clusters.partition(ties, tied=held[first], sizes=sizes, wanted=aim, seed=seed)
+    groups = clusters.polish(groups, vectors=reading.vectors[first], held=held[first])
     settled = clusters.settle(groups, vectors=reading.vectors[first], sizes=sizes, held=held[first], wanted=aim)
     return np.asarray(settled[node_of], dtype=np.int64)
 
@@ -94,7 +95,7 @@ def _describe(
         vectors=reading.vectors,
         embed=reading.meaning_of,
     )
-    loose = {group for group, inside in rows.items() if group not in taken and _is_loose(reading, inside, names[group])}
+    loose = _loose(reading, rows, names) - taken.keys()
     members = {
         group: frozenset(reading.texts[row].id for row in inside.tolist())
         for group, inside in rows.items()
@@ -111,9 +112,15 @@ def _describe(
     )
 
 
-def _is_loose(reading: Reading, rows: Groups, name: Name) -> bool:
-    """Has this group no subject? A set too small to be compared with itself is believed."""
+def _loose(reading: Reading, rows: Mapping[int, Groups], names: Mapping[int, Name]) -> set[int]:
+    """The groups without a subject. A set too small to be compared with itself is believed."""
     if len(reading.texts) < features.CENTRE_FROM:
-        return False
-    covered = frozenset[int]().union(*(one.ideas for one in name.terms))
-    return bool(clusters.fit_of(reading.vectors, rows).mean() < LOOSE or len(covered) < THIN * len(rows))
+        return set()
+    fits = {group: float(clusters.fit_of(reading.vectors, inside).mean()) for group, inside in rows.items()}
+    usual = float(np.median(list(fits.values()))) if fits else 0.0
+    covered = {group: frozenset[int]().union(*(one.ideas for one in names[group].candidates)) for group in rows}
+    return {
+        group
+        for group, inside in rows.items()
+        if fits[group] < LOOSE * usual or len(covered[group]) < THIN * len(inside)
+    }

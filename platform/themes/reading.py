@@ -9,7 +9,7 @@ from themes import features, languages, terms
 from themes.features import Embedder, Vectors
 from themes.findings import Text
 from themes.labels import Vocabulary
-from themes.places import Places, names_among
+from themes.places import GAP, Places, names_among
 
 MEANING, GIST, SPELLING = 0.35, 0.45, 0.2  # what each view of an idea weighs in the graph
 
@@ -35,10 +35,25 @@ class Reading:
 def vectors_for(
     texts: Sequence[str], *, places: Sequence[str] = (), embedder: Embedder | None = None, expected: str = "nl"
 ) -> list[bytes]:
-    """What to store beside each idea: its meaning as written, then its gist without places and small words."""
+    """What to store beside each idea: its meaning as written, its meaning without place names, and its gist.
+
+    Valid for one embedder (name and version) and one list of places. `as_written` takes the first part out again.
+    """
     embedder = embedder or features.default_embedder()
-    gazetteer = Places(places, is_word=terms.is_word)
-    return features.to_bytes(_both_views(texts, languages.detect(texts, expected), gazetteer, embedder))
+    masked = [Places(places, is_word=terms.is_word).mask(features.clean(text)) for text in texts]
+    spoken = languages.detect(texts, expected)
+    themed = _themed(masked, spoken, embedder)
+    written = themed[:, : embedder.dim].copy()
+    other = [row for row, text in enumerate(texts) if masked[row] != features.clean(text)]
+    if other:
+        written[other] = embedder.embed([texts[row] for row in other])
+    return features.to_bytes(np.hstack([written, themed]))
+
+
+def as_written(vector: bytes) -> Vectors:
+    """The part of a stored vector that still knows the places: for the search for similar ideas."""
+    whole = np.frombuffer(vector, dtype=features.STORED)
+    return whole[: len(whole) // 3].astype(np.float32)
 
 
 def read(
@@ -51,7 +66,7 @@ def read(
     masked = [gazetteer.mask(features.clean(text.words)) for text in texts]
     names = names_among(masked, is_word=terms.is_word)
     words = [terms.words_of(text, language, names) for text, language in zip(masked, spoken, strict=True)]
-    both = _stored_or_made(texts, spoken, gazetteer, embedder)
+    both = _stored_or_made(texts, masked, spoken, embedder)
     meaning = features.centred(both[:, : embedder.dim], spoken)
     gist = features.centred(both[:, embedder.dim :], spoken)
     telling = [" ".join(word.surface for word in idea if word.is_telling) for idea in words]
@@ -64,26 +79,20 @@ def read(
     )
 
 
-def _stored_or_made(
-    texts: Sequence[Text], spoken: Sequence[str], gazetteer: Places, embedder: Embedder
-) -> Vectors:
-    width = 2 * embedder.dim
-    both = np.zeros((len(texts), width), dtype=np.float32)
+def _stored_or_made(texts: Sequence[Text], masked: Sequence[str], spoken: Sequence[str], embedder: Embedder) -> Vectors:
+    themed = np.zeros((len(texts), 2 * embedder.dim), dtype=np.float32)
     missing = []
     for row, text in enumerate(texts):
-        if text.vector is not None and len(text.vector) == width * features.STORED.itemsize:
-            both[row] = np.frombuffer(text.vector, dtype=features.STORED)
+        if text.vector is not None and len(text.vector) == 3 * embedder.dim * features.STORED.itemsize:
+            themed[row] = np.frombuffer(text.vector, dtype=features.STORED)[embedder.dim :]
         else:  # never embedded, or by another model
             missing.append(row)
     if missing:
-        words = [texts[row].words for row in missing]
-        both[missing] = _both_views(words, [spoken[row] for row in missing], gazetteer, embedder)
-    return both
+        themed[missing] = _themed([masked[row] for row in missing], [spoken[row] for row in missing], embedder)
+    return themed
 
 
-def _both_views(texts: Sequence[str], spoken: Sequence[str], gazetteer: Places, embedder: Embedder) -> Vectors:
-    gists = [
-        terms.gist(gazetteer.mask(features.clean(text)), language)
-        for text, language in zip(texts, spoken, strict=True)
-    ]
-    return np.hstack([embedder.embed(texts), embedder.embed(gists)])
+def _themed(masked: Sequence[str], spoken: Sequence[str], embedder: Embedder) -> Vectors:
+    """Meaning and gist, both without place names: otherwise "Oost" becomes a theme."""
+    gists = [terms.gist(text, language) for text, language in zip(masked, spoken, strict=True)]
+    return np.hstack([embedder.embed([text.replace(GAP, " ") for text in masked]), embedder.embed(gists)])

@@ -31,6 +31,7 @@ _DOMAIN = {
     "pl": "pomysł projekt miasto osiedle dzielnica mieszkaniec człowiek nowy dobry zrobić rok dzień budowa",
 }
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[.,;:!?()\[\]/|–—…\"“”]")
+_ELISION = re.compile(r"^(?:[ldsnmtjc]|qu)'")  # l'economia, d'une
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,13 @@ def words_of(text: str, language: str, names: frozenset[str] = frozenset()) -> l
     stops = stop_words("nl") | stop_words(language)
     found = []
     for match in _TOKEN.finditer(text):
-        surface = match.group().lower().replace("’", "'")
+        surface = _ELISION.sub("", match.group().lower().replace("’", "'"))
         if not surface[0].isalpha() or surface in names:
             found.append(BREAK)
             continue
         lemma = lemma_of(surface, language)
-        is_telling = len(surface) > 2 and surface not in stops and lemma not in stops
+        is_half = text[match.end() : match.end() + 2] in ("- ", "-")  # "speel- en sportplek": no word by itself
+        is_telling = len(surface) > 2 and surface not in stops and lemma not in stops and not is_half
         found.append(Word(surface, lemma, is_telling))
     return found
 
