@@ -1,0 +1,147 @@
+"""Meetings: planned, called together, moved, called off, held."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from accounts.actor import Actor
+from consultations.models import Consultation
+from consultations.states import ConsultationState
+from kernel.db import WriteSession
+from kernel.errors import IllegalMove
+from kernel.events import record
+from panels import queries, rules
+from panels.errors import ClosesAfterDeadline, ReasonsMissing
+from panels.events import (
+    MeetingAgendaOpened,
+    MeetingCancelled,
+    MeetingConvened,
+    MeetingHeld,
+    MeetingRescheduled,
+)
+from panels.models import Meeting, Panel
+from panels.states import MeetingState
+
+NO_LONGER_FEEDS = (ConsultationState.CANCELLED, ConsultationState.ARCHIVED)
+
+
+async def plan(
+    tx: WriteSession,
+    *,
+    panel: Panel,
+    title: str,
+    place: str,
+    starts_at: datetime,
+    minutes_long: int,
+    actor: Actor,
+) -> Meeting:
+    """Put a meeting on the calendar; it gets the panel's next number."""
+    rules.require_keeper(actor, panel.id)
+    newest = await tx.scalar(select(func.max(Meeting.number)).where(Meeting.panel_id == panel.id))
+    meeting = Meeting(
+        panel_id=panel.id,
+        number=(newest or 0) + 1,
+        title=title,
+        place=place,
+        starts_at=starts_at,
+        minutes_long=minutes_long,
+        panel=panel,
+    )
+    tx.add(meeting)
+    await tx.flush()
+    return meeting
+
+
+async def bind(
+    tx: WriteSession, *, meeting: Meeting, consultation: Consultation, zone: ZoneInfo = rules.DUTCH_TIME
+) -> None:
+    """Have a consultation feed a meeting; it must close before the agenda is settled."""
+    panel = await tx.get_one(Panel, meeting.panel_id)
+    consultation.meeting_id = meeting.id
+    _write_deadline(consultation, rules.agenda_deadline(meeting, panel, zone))
+    await tx.flush()
+
+
+async def convene(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: datetime) -> None:
+    """Call the members together."""
+    rules.require_keeper(actor, meeting.panel_id)
+    meeting.move_to(MeetingState.CONVENED)
+    await tx.flush()
+    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
+    await record(tx, MeetingConvened(at=now, actor_id=actor.person_id, **facts))
+
+
+async def reschedule(
+    tx: WriteSession,
+    *,
+    meeting: Meeting,
+    starts_at: datetime,
+    place: str | None = None,
+    minutes_long: int | None = None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    zone: ZoneInfo = rules.DUTCH_TIME,
+) -> None:
+    """Move a meeting, with the reason. The new agenda deadline is written down in its consultations; a
+    consultation that would close after it stops the move."""
+    rules.require_keeper(actor, meeting.panel_id)
+    if meeting.state not in rules.STILL_TO_COME | {MeetingState.POSTPONED}:
+        raise IllegalMove
+    if not reason:
+        raise ReasonsMissing
+    panel = await tx.get_one(Panel, meeting.panel_id)
+    if meeting.state is MeetingState.POSTPONED:
+        meeting.move_to(MeetingState.CONVENED)
+    meeting.starts_at = starts_at
+    meeting.place = meeting.place if place is None else place
+    meeting.minutes_long = minutes_long or meeting.minutes_long
+    meeting.reason = reason
+    deadline = rules.agenda_deadline(meeting, panel, zone)
+    for consultation in await queries.consultations_of(tx, meeting.id):
+        if consultation.state not in NO_LONGER_FEEDS:
+            _write_deadline(consultation, deadline)
+    await tx.flush()
+    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
+    await record(tx, MeetingRescheduled(at=now, actor_id=actor.person_id, **facts))
+
+
+def _write_deadline(consultation: Consultation, deadline: datetime) -> None:
+    if consultation.closes_at > deadline:
+        raise ClosesAfterDeadline(title=consultation.title)
+    consultation.agenda_deadline_at = deadline
+
+
+async def cancel(tx: WriteSession, *, meeting: Meeting, reason: str, actor: Actor, now: datetime) -> None:
+    """Call a meeting off, with the reason."""
+    rules.require_keeper(actor, meeting.panel_id)
+    if not reason:
+        raise ReasonsMissing
+    meeting.move_to(MeetingState.CANCELLED)
+    meeting.reason = reason
+    await tx.flush()
+    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
+    await record(tx, MeetingCancelled(at=now, actor_id=actor.person_id, **facts))
+
+
+async def open_agenda(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: datetime) -> None:
+    """Begin the agenda, or take it out of the freeze again before it is published."""
+    rules.require_keeper(actor, meeting.panel_id)
+    if meeting.state is MeetingState.PLANNED:
+        await convene(tx, meeting=meeting, actor=actor, now=now)
+    meeting.move_to(MeetingState.AGENDA_OPEN)
+    meeting.agenda_frozen_at = None
+    await tx.flush()
+    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
+    await record(tx, MeetingAgendaOpened(at=now, actor_id=actor.person_id, **facts))
+
+
+async def hold(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: datetime) -> None:
+    """Record that the meeting took place."""
+    rules.require_keeper(actor, meeting.panel_id)
+    meeting.move_to(MeetingState.HELD)
+    meeting.held_at = now
+    await tx.flush()
+    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
+    await record(tx, MeetingHeld(at=now, actor_id=actor.person_id, **facts))

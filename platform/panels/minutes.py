@@ -1,0 +1,147 @@
+"""The minutes: what was said at each point, what became of it, and of every idea it rests on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accounts.actor import Actor
+from consultations import ideas
+from consultations.states import IdeaRoute
+from kernel.db import WriteSession
+from kernel.errors import IllegalMove
+from kernel.events import record
+from panels import agendas, queries, rules
+from panels.errors import NoNextMeeting, PointsOpen, ReasonsMissing
+from panels.events import (
+    AgendaItemDiscussed,
+    AgendaItemKept,
+    AgendaItemPostponed,
+    MeetingMinutesPublished,
+)
+from panels.models import AgendaIdea, AgendaItem, Meeting
+from panels.states import ItemState, MeetingState
+
+OUTCOMES = (ItemState.DISCUSSED, ItemState.KEPT, ItemState.POSTPONED)
+OWN_OUTCOMES = (IdeaRoute.TAKEN_ALONG, IdeaRoute.NOT_TAKEN)
+FACTS = {
+    ItemState.DISCUSSED: AgendaItemDiscussed,
+    ItemState.KEPT: AgendaItemKept,
+    ItemState.POSTPONED: AgendaItemPostponed,
+}
+
+
+async def note(
+    tx: WriteSession,
+    *,
+    item: AgendaItem,
+    outcome: ItemState,
+    what_was_said: str = "",
+    advice: str = "",
+    follow_up: str = "",
+    reason: str = "",
+    actor: Actor,
+    now: datetime,
+) -> AgendaItem | None:
+    """Write down what became of a point. Kept and postponed need a reason and put it on the next meeting's
+    agenda at once (that point is returned); without a next meeting they are refused."""
+    meeting = await tx.get_one(Meeting, item.meeting_id)
+    rules.require_keeper(actor, meeting.panel_id)
+    if meeting.state not in rules.TAKES_NOTES or outcome not in OUTCOMES:
+        raise IllegalMove
+    if not (what_was_said if outcome is ItemState.DISCUSSED else reason):
+        raise ReasonsMissing
+    item.move_to(outcome)
+    item.what_was_said, item.advice, item.follow_up, item.reason = what_was_said, advice, follow_up, reason
+    item.discussed_at = now
+    await tx.flush()
+    idea_ids = await queries.idea_ids_of(tx, item.id)
+    carried = None
+    route = IdeaRoute.DISCUSSED
+    if outcome is not ItemState.DISCUSSED:
+        following = await queries.next_meeting(tx, meeting.panel_id, after=meeting.starts_at)
+        if following is None:
+            raise NoNextMeeting
+        route = IdeaRoute.POSTPONED
+        carried = await agendas.carry_over(
+            tx, point=item, to=following, idea_ids=idea_ids, actor_id=actor.person_id, now=now
+        )
+    await ideas.route(tx, idea_ids=idea_ids, route=route, actor_id=actor.person_id, now=now)
+    fact = FACTS[outcome](at=now, actor_id=actor.person_id, agenda_item_id=item.id, meeting_id=meeting.id)
+    await record(tx, fact)
+    return carried
+
+
+async def rewrite(
+    tx: WriteSession, *, item: AgendaItem, what_was_said: str, advice: str, follow_up: str, actor: Actor
+) -> None:
+    """Mend the text of a point that has its outcome, until the minutes are published."""
+    meeting = await tx.get_one(Meeting, item.meeting_id)
+    rules.require_keeper(actor, meeting.panel_id)
+    if meeting.state not in rules.TAKES_NOTES or item.state not in OUTCOMES:
+        raise IllegalMove
+    item.what_was_said, item.advice, item.follow_up = what_was_said, advice, follow_up
+    await tx.flush()
+
+
+async def set_apart(
+    tx: WriteSession,
+    *,
+    item: AgendaItem,
+    idea_id: int,
+    route: IdeaRoute,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Give one idea another outcome than its point: taken along elsewhere, or not taken; its author reads why."""
+    meeting = await tx.get_one(Meeting, item.meeting_id)
+    rules.require_keeper(actor, meeting.panel_id)
+    if route not in OWN_OUTCOMES:
+        raise IllegalMove
+    if not reason:
+        raise ReasonsMissing
+    link = await tx.get_one(AgendaIdea, (item.id, idea_id))
+    link.own_route, link.own_reason = route, reason
+    await tx.flush()
+    await ideas.route(tx, idea_ids=[idea_id], route=route, actor_id=actor.person_id, now=now)
+
+
+async def answer(tx: WriteSession, *, item: AgendaItem, actor: Actor, now: datetime) -> Sequence[int]:
+    """Tell the authors behind a discussed point without advice that the minutes are their answer; gives their ideas."""
+    meeting = await tx.get_one(Meeting, item.meeting_id)
+    rules.require_keeper(actor, meeting.panel_id)
+    if item.state is not ItemState.DISCUSSED or meeting.state is not MeetingState.MINUTES_PUBLISHED:
+        raise IllegalMove
+    idea_ids = await queries.idea_ids_of(tx, item.id)
+    await ideas.mark_answered(tx, idea_ids=idea_ids, actor_id=actor.person_id, now=now)
+    return idea_ids
+
+
+async def draft(tx: WriteSession, *, meeting: Meeting, intro: str, actor: Actor) -> None:
+    """Write the opening of the minutes, once the meeting was held."""
+    rules.require_keeper(actor, meeting.panel_id)
+    if meeting.state is MeetingState.HELD:
+        meeting.move_to(MeetingState.MINUTES_DRAFTED)
+    if meeting.state is not MeetingState.MINUTES_DRAFTED:
+        raise IllegalMove
+    meeting.minutes_intro = intro
+    await tx.flush()
+
+
+async def publish(tx: WriteSession, *, meeting: Meeting, intro: str | None = None, actor: Actor, now: datetime) -> None:
+    """Let anybody read the minutes; refused while a point that was on the agenda has no outcome."""
+    await draft(tx, meeting=meeting, intro=meeting.minutes_intro if intro is None else intro, actor=actor)
+    wanted = select(AgendaItem.title).where(
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.state.in_((ItemState.PROPOSED, ItemState.ADMITTED, ItemState.SCHEDULED, ItemState.IN_DISCUSSION)),
+    )
+    still_open = (await tx.scalars(wanted.order_by(AgendaItem.position))).all()
+    if still_open:
+        raise PointsOpen(titles="; ".join(still_open))
+    meeting.move_to(MeetingState.MINUTES_ADOPTED)
+    meeting.move_to(MeetingState.MINUTES_PUBLISHED)
+    meeting.minutes_published_at = now
+    await tx.flush()
+    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
+    await record(tx, MeetingMinutesPublished(at=now, actor_id=actor.person_id, **facts))

@@ -1,0 +1,410 @@
+"""Every reusable SELECT of this room."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from consultations.models import Consultation, Idea
+from consultations.states import IdeaKind, IdeaState
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+from panels import rules
+from panels.models import (
+    AgendaIdea,
+    AgendaItem,
+    Agreement,
+    Briefing,
+    Meeting,
+    Panel,
+    ProgressReport,
+    Recommendation,
+    Response,
+    Seat,
+)
+from panels.states import ItemState, MeetingState, RecommendationState, ResponseState, SeatEntry, SeatKind
+from themes.models import Placement, Theme
+from themes.states import ThemeState
+
+PUBLIC_ADVICE = (RecommendationState.ADOPTED, RecommendationState.NOT_ADOPTED, RecommendationState.SUBMITTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """How well advice is answered. Days are the median from submission to answer."""
+
+    submitted: int
+    answered: int
+    overdue: int
+    days_to_answer: int | None
+
+    @property
+    def percent(self) -> int:
+        """Answered out of submitted, rounded down."""
+        return 100 * self.answered // self.submitted if self.submitted else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingTheme:
+    """A theme of a consultation that feeds a meeting, with its public ideas."""
+
+    theme: Theme
+    consultation: Consultation
+    ideas: int
+    experiences: int
+
+
+# panels
+
+
+async def panels(db: ReadSession) -> Sequence[Panel]:
+    """All panels, in the order they were set up."""
+    return (await db.scalars(select(Panel).order_by(Panel.id))).all()
+
+
+async def panel_by_slug(db: ReadSession, slug: str) -> Panel:
+    """The panel of an address; raises NotFound."""
+    panel = await db.scalar(select(Panel).where(Panel.slug == slug))
+    if panel is None:
+        raise NotFound
+    return panel
+
+
+async def agreement(db: ReadSession, panel_id: int, number: int | None = None) -> Agreement | None:
+    """A version of the agreement; without a number the one in force."""
+    wanted = select(Agreement).where(Agreement.panel_id == panel_id)
+    if number is not None:
+        wanted = wanted.where(Agreement.number == number)
+    return await db.scalar(wanted.order_by(Agreement.number.desc()).limit(1))
+
+
+async def agreements(db: ReadSession, panel_id: int) -> Sequence[Agreement]:
+    """Every version, the newest first."""
+    wanted = select(Agreement).where(Agreement.panel_id == panel_id).order_by(Agreement.number.desc())
+    return (await db.scalars(wanted)).all()
+
+
+async def seat_counts(db: ReadSession, panel_id: int) -> dict[tuple[SeatKind, SeatEntry], int]:
+    """How many sit in the panel now, by kind and by how they came in."""
+    wanted = (
+        select(Seat.kind, Seat.entry, func.count())
+        .where(Seat.panel_id == panel_id, Seat.to_at.is_(None))
+        .group_by(Seat.kind, Seat.entry)
+    )
+    return {(kind, entry): count for kind, entry, count in await db.execute(wanted)}
+
+
+async def seats_by_kind(db: ReadSession, panel_id: int) -> dict[SeatKind, int]:
+    """How many sit in the panel now, by kind."""
+    counts: dict[SeatKind, int] = {}
+    for (kind, _), count in (await seat_counts(db, panel_id)).items():
+        counts[kind] = counts.get(kind, 0) + count
+    return counts
+
+
+async def seats(db: ReadSession, panel_id: int) -> Sequence[Seat]:
+    """Who sits in the panel now, with the persons; not for public pages."""
+    wanted = select(Seat).where(Seat.panel_id == panel_id, Seat.to_at.is_(None)).options(joinedload(Seat.person))
+    return (await db.scalars(wanted.order_by(Seat.id))).all()
+
+
+# meetings
+
+
+async def meeting_by_id(db: ReadSession, meeting_id: int) -> Meeting:
+    """A meeting with its panel; raises NotFound."""
+    meeting = await db.scalar(select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.panel)))
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+async def meeting_by_number(db: ReadSession, slug: str, number: int) -> Meeting:
+    """A meeting of a panel with the panel; raises NotFound."""
+    wanted = select(Meeting).join(Meeting.panel).where(Panel.slug == slug, Meeting.number == number)
+    meeting = await db.scalar(wanted.options(joinedload(Meeting.panel)))
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+async def meetings(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Meeting]:
+    """All meetings of some panels, the latest first."""
+    wanted = select(Meeting).where(Meeting.panel_id.in_(panel_ids)).options(joinedload(Meeting.panel))
+    return (await db.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()))).all()
+
+
+async def next_meeting(db: ReadSession, panel_id: int, *, after: datetime) -> Meeting | None:
+    """The first meeting after an instant that is still to come."""
+    wanted = (
+        select(Meeting)
+        .where(Meeting.panel_id == panel_id, Meeting.starts_at > after, Meeting.state.in_(rules.STILL_TO_COME))
+        .options(joinedload(Meeting.panel))
+        .order_by(Meeting.starts_at)
+        .limit(1)
+    )
+    return await db.scalar(wanted)
+
+
+async def consultations_of(db: ReadSession, meeting_id: int) -> Sequence[Consultation]:
+    """The consultations that feed a meeting."""
+    wanted = select(Consultation).where(Consultation.meeting_id == meeting_id).order_by(Consultation.id)
+    return (await db.scalars(wanted)).all()
+
+
+async def has_minutes(db: ReadSession, panel_id: int) -> Sequence[Meeting]:
+    """The meetings anybody may look back on, the latest first."""
+    past = (
+        MeetingState.HELD,
+        MeetingState.MINUTES_DRAFTED,
+        MeetingState.MINUTES_ADOPTED,
+        MeetingState.MINUTES_PUBLISHED,
+        MeetingState.CANCELLED,
+    )
+    wanted = select(Meeting).where(Meeting.panel_id == panel_id, Meeting.state.in_(past))
+    return (await db.scalars(wanted.order_by(Meeting.starts_at.desc()))).all()
+
+
+# agendas
+
+
+async def agenda(db: ReadSession, meeting_id: int) -> Sequence[AgendaItem]:
+    """The points of a meeting with their themes: in order, then those that left the agenda."""
+    wanted = select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).options(joinedload(AgendaItem.theme))
+    return (await db.scalars(wanted.order_by(AgendaItem.position.is_(None), AgendaItem.position, AgendaItem.id))).all()
+
+
+async def point_by_id(db: ReadSession, item_id: int) -> AgendaItem:
+    """An agenda item with its theme, meeting and panel; raises NotFound."""
+    wanted = (
+        select(AgendaItem)
+        .where(AgendaItem.id == item_id)
+        .options(joinedload(AgendaItem.theme), joinedload(AgendaItem.meeting).joinedload(Meeting.panel))
+    )
+    point = await db.scalar(wanted)
+    if point is None:
+        raise NotFound
+    return point
+
+
+async def ideas_behind(db: ReadSession, item_ids: Collection[int]) -> dict[int, list[tuple[AgendaIdea, Idea]]]:
+    """The public ideas each point rests on, oldest first."""
+    wanted = (
+        select(AgendaIdea, Idea)
+        .join(Idea, Idea.id == AgendaIdea.idea_id)
+        .where(AgendaIdea.agenda_item_id.in_(item_ids), Idea.state == IdeaState.PUBLISHED)
+        .order_by(Idea.received_at, Idea.id)
+    )
+    found: dict[int, list[tuple[AgendaIdea, Idea]]] = {item_id: [] for item_id in item_ids}
+    for link, idea in await db.execute(wanted):
+        found[link.agenda_item_id].append((link, idea))
+    return found
+
+
+async def idea_ids_of(db: ReadSession, item_id: int, *, apart: bool = False) -> list[int]:
+    """The public ideas a point rests on; those with an outcome of their own only when asked for."""
+    wanted = (
+        select(AgendaIdea.idea_id)
+        .join(Idea, Idea.id == AgendaIdea.idea_id)
+        .where(AgendaIdea.agenda_item_id == item_id, Idea.state == IdeaState.PUBLISHED)
+        .order_by(AgendaIdea.idea_id)
+    )
+    if not apart:
+        wanted = wanted.where(AgendaIdea.own_route.is_(None))
+    return list((await db.scalars(wanted)).all())
+
+
+def _is_waiting(meeting: Meeting) -> ColumnElement[bool]:
+    """Public ideas that no live point rests on yet; of the meeting's own consultation only those in time."""
+    spoken_of = (
+        select(AgendaIdea.idea_id)
+        .join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
+        .where(AgendaIdea.idea_id == Idea.id, AgendaItem.state.not_in((ItemState.WITHDRAWN, ItemState.DECLINED)))
+    )
+    own_and_late = Idea.is_late & (Consultation.meeting_id == meeting.id)
+    return (Idea.state == IdeaState.PUBLISHED) & ~own_and_late & ~spoken_of.exists()
+
+
+async def ideas_in_theme(db: ReadSession, theme_id: int, *, meeting: Meeting) -> list[int]:
+    """The ideas of a theme that a point on this meeting's agenda would rest on."""
+    wanted = (
+        select(Placement.idea_id)
+        .join(Idea, Idea.id == Placement.idea_id)
+        .join(Consultation, Consultation.id == Idea.consultation_id)
+        .where(Placement.theme_id == theme_id, _is_waiting(meeting))
+        .order_by(Placement.idea_id)
+    )
+    return list((await db.scalars(wanted)).all())
+
+
+async def themes_waiting(db: ReadSession, meeting: Meeting) -> list[WaitingTheme]:
+    """The themes this meeting's agenda should speak of and does not yet, the largest first.
+
+    Themes of its own consultations, and those of earlier ones where late ideas wait.
+    """
+    counted = (
+        select(
+            Placement.theme_id,
+            func.count().filter(Idea.kind == IdeaKind.IDEA).label("ideas"),
+            func.count().filter(Idea.kind == IdeaKind.EXPERIENCE).label("experiences"),
+        )
+        .join(Idea, Idea.id == Placement.idea_id)
+        .join(Consultation, Consultation.id == Idea.consultation_id)
+        .where(Consultation.panel_id == meeting.panel_id, _is_waiting(meeting))
+        .where(or_(Consultation.meeting_id == meeting.id, Idea.is_late & Consultation.meeting_id.in_(_before(meeting))))
+        .group_by(Placement.theme_id)
+        .subquery()
+    )
+    here = select(AgendaItem.theme_id).where(
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.theme_id.is_not(None),
+        AgendaItem.state != ItemState.WITHDRAWN,
+    )
+    wanted = (
+        select(Theme, Consultation, counted.c.ideas, counted.c.experiences)
+        .join(Consultation, Consultation.id == Theme.consultation_id)
+        .join(counted, counted.c.theme_id == Theme.id)
+        .where(Theme.state == ThemeState.CURRENT, Theme.id.not_in(here))
+        .order_by((counted.c.ideas + counted.c.experiences).desc(), Theme.id)
+    )
+    return [
+        WaitingTheme(theme=theme, consultation=consultation, ideas=own, experiences=told)
+        for theme, consultation, own, told in await db.execute(wanted)
+    ]
+
+
+def _before(meeting: Meeting) -> Select[tuple[int]]:
+    earlier = select(Meeting.id).where(Meeting.panel_id == meeting.panel_id)
+    return earlier.where(Meeting.starts_at < meeting.starts_at, Meeting.id != meeting.id)
+
+
+async def briefing_of(db: ReadSession, meeting_id: int) -> Briefing | None:
+    """What the members were given before a meeting, once it is made."""
+    return await db.scalar(select(Briefing).where(Briefing.meeting_id == meeting_id))
+
+
+# recommendations and responses
+
+
+async def recommendation_by_id(db: ReadSession, recommendation_id: int) -> Recommendation:
+    """An advice with its response, point, meeting and panel; raises NotFound."""
+    wanted = (
+        select(Recommendation)
+        .where(Recommendation.id == recommendation_id)
+        .options(
+            joinedload(Recommendation.response),
+            joinedload(Recommendation.agenda_item).options(
+                joinedload(AgendaItem.theme), joinedload(AgendaItem.meeting).joinedload(Meeting.panel)
+            ),
+        )
+    )
+    found = await db.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def public_advice(db: ReadSession, *, panel_id: int | None = None) -> Sequence[Recommendation]:
+    """Every advice the members voted on, the latest first, with response, point and meeting."""
+    wanted = select(Recommendation).where(Recommendation.state.in_(PUBLIC_ADVICE))
+    if panel_id is not None:
+        wanted = wanted.where(Recommendation.panel_id == panel_id)
+    wanted = wanted.options(
+        joinedload(Recommendation.response),
+        joinedload(Recommendation.agenda_item).joinedload(AgendaItem.meeting).joinedload(Meeting.panel),
+    )
+    return (await db.scalars(wanted.order_by(Recommendation.panel_id, Recommendation.number.desc()))).all()
+
+
+async def advice_of(db: ReadSession, item_ids: Collection[int]) -> dict[int, list[Recommendation]]:
+    """The recommendations that came from some points, with their responses."""
+    wanted = (
+        select(Recommendation)
+        .where(Recommendation.agenda_item_id.in_(item_ids))
+        .options(joinedload(Recommendation.response))
+        .order_by(Recommendation.number)
+    )
+    found: dict[int, list[Recommendation]] = {item_id: [] for item_id in item_ids}
+    for recommendation in await db.scalars(wanted):
+        found[recommendation.agenda_item_id].append(recommendation)
+    return found
+
+
+async def advice_in_hand(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Recommendation]:
+    """Recommendations the panel is still working on, with point and meeting."""
+    at_work = (
+        RecommendationState.DRAFT,
+        RecommendationState.WORDING_FIXED,
+        RecommendationState.VOTED,
+        RecommendationState.ADOPTED,
+    )
+    wanted = (
+        select(Recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids), Recommendation.state.in_(at_work))
+        .options(joinedload(Recommendation.agenda_item).joinedload(AgendaItem.meeting))
+        .order_by(Recommendation.number)
+    )
+    return (await db.scalars(wanted)).all()
+
+
+async def response_by_id(db: ReadSession, response_id: int) -> Response:
+    """A response with its advice, point, meeting and panel; raises NotFound."""
+    wanted = (
+        select(Response)
+        .where(Response.id == response_id)
+        .options(
+            joinedload(Response.recommendation)
+            .joinedload(Recommendation.agenda_item)
+            .options(joinedload(AgendaItem.theme), joinedload(AgendaItem.meeting).joinedload(Meeting.panel))
+        )
+    )
+    found = await db.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def responses(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Response]:
+    """All responses to some panels, those that are due first on top, with advice and panel."""
+    wanted = (
+        select(Response)
+        .join(Response.recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids))
+        .options(
+            joinedload(Response.recommendation)
+            .joinedload(Recommendation.agenda_item)
+            .joinedload(AgendaItem.meeting)
+            .joinedload(Meeting.panel)
+        )
+        .order_by(Response.state != ResponseState.AWAITED, Response.due_at, Response.id)
+    )
+    return (await db.scalars(wanted)).all()
+
+
+async def progress_of(db: ReadSession, response_id: int) -> Sequence[ProgressReport]:
+    """What was done since, the newest first."""
+    wanted = select(ProgressReport).where(ProgressReport.response_id == response_id)
+    return (await db.scalars(wanted.order_by(ProgressReport.reported_at.desc(), ProgressReport.id.desc()))).all()
+
+
+async def answering(db: ReadSession, panel_ids: Collection[int], *, now: datetime) -> Answering:
+    """How well advice to some panels is answered so far."""
+    wanted = (
+        select(Response, Recommendation.submitted_at)
+        .join(Response.recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids))
+    )
+    rows = (await db.execute(wanted)).all()
+    days = sorted(
+        (response.answered_at - submitted_at).days
+        for response, submitted_at in rows
+        if response.answered_at is not None and submitted_at is not None
+    )
+    return Answering(
+        submitted=len(rows),
+        answered=sum(response.answered_at is not None for response, _ in rows),
+        overdue=sum(response.is_overdue(now) for response, _ in rows),
+        days_to_answer=days[len(days) // 2] if days else None,
+    )
