@@ -43,6 +43,7 @@ class Decision(Base):
     outcome: Mapped[Outcome]
     ground_id: Mapped[int | None] = mapped_column(ForeignKey("ground.id"))
     explanation: Mapped[str] = mapped_column(default="")  # the facts, to the author
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))  # what it was taken on, if on a report
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     idea: Mapped[Idea] = relationship(lazy="raise")

@@ -31,6 +31,8 @@ OUTCOME_NAMES = {
     Outcome.REMOVE: N_("verwijderen"),
 }
 NEEDS_GROUND = frozenset({Outcome.RETURN, Outcome.HOLD, Outcome.REJECT, Outcome.REMOVE})
+APPEALABLE = frozenset({Outcome.HOLD, Outcome.REJECT, Outcome.REMOVE})
+"""A returned idea can be revised; against the others its author can appeal."""
 
 
 class ReportState(StrEnum):
@@ -47,3 +49,22 @@ class AppealState(StrEnum):
     RECEIVED = "received"
     UPHELD = "upheld"
     REINSTATED = "reinstated"
+
+
+class Show(StrEnum):
+    """Which part of the work the queue shows."""
+
+    WAITING = "waiting"
+    SET_ASIDE = "set_aside"
+    REPORTS = "reports"
+    APPEALS = "appeals"
+    TODAY = "today"
+
+
+SHOW_NAMES = {
+    Show.WAITING: N_("Wacht op u"),
+    Show.SET_ASIDE: N_("Opzij gezet"),
+    Show.REPORTS: N_("Meldingen"),
+    Show.APPEALS: N_("Bezwaren"),
+    Show.TODAY: N_("Vandaag beslist"),
+}

@@ -1,0 +1,166 @@
+"""The pages of moderation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from consultations.models import Consultation, Idea, IdeaVersion
+from kernel.pages import Page
+from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
+from moderation.models import Appeal, Ground, Report
+from moderation.public_record import PublicRecord
+from moderation.queries import TakenDecision
+from moderation.reasons import StatementOfReasons
+from moderation.states import Outcome
+from moderation.worklist import Worklist
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How an idea stands while somebody reads it: who else looks, and whether it moved on since."""
+
+    idea_id: int
+    is_open: bool
+    is_mine: bool = False
+    claimed_by: str = ""
+    until: datetime | None = None
+    is_changed: bool = False
+    seen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierText:
+    """A text an idea had before, and what the next one changed in it."""
+
+    version: IdeaVersion
+    changed: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePage(Page):
+    """One of the lists, nothing chosen."""
+
+    template: ClassVar[str] = "moderation/queue.html"
+    work: Worklist
+    banner: str
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRowsPage(Page):
+    """The list, or the row of tabs, alone: fetched again at each nudge."""
+
+    template: ClassVar[str] = "moderation/queue_rows.html"
+    work: Worklist
+    part: str
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingPage(Page):
+    """Who looks at the idea, alone: fetched again at each nudge."""
+
+    template: ClassVar[str] = "moderation/standing.html"
+    standing: Standing
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage(Page):
+    """One idea to decide about, beside the list."""
+
+    template: ClassVar[str] = "moderation/review.html"
+    work: Worklist
+    idea: Idea
+    earlier: Sequence[EarlierText]
+    offered: Sequence[Outcome]
+    grounds: Sequence[Ground]
+    history: Sequence[TakenDecision]
+    reports: Sequence[Report]
+    standing: Standing
+    promised_at: datetime | None
+    form: DecisionForm
+    banner: str
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage(Page):
+    """One report to answer, beside the list."""
+
+    template: ClassVar[str] = "moderation/report.html"
+    work: Worklist
+    report: Report
+    grounds: Sequence[Ground]
+    form: ReportVerdictForm
+    due_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealPage(Page):
+    """One appeal to decide about, beside the list."""
+
+    template: ClassVar[str] = "moderation/appeal.html"
+    work: Worklist
+    appeal: Appeal
+    may_decide: bool
+    form: AppealVerdictForm
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReportPage(Page):
+    """Asks a citizen what is wrong with an idea."""
+
+    template: ClassVar[str] = "moderation/new_report.html"
+    idea: Idea
+    form: ReportForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSentPage(Page):
+    """Thanks a citizen for a report."""
+
+    template: ClassVar[str] = "moderation/report_sent.html"
+    idea: Idea
+    email: str
+    promised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementPage(Page):
+    """The statement of reasons, for the author alone."""
+
+    template: ClassVar[str] = "moderation/statement.html"
+    secret: str
+    idea: Idea
+    statement: StatementOfReasons | None
+    appeal: Appeal | None
+    may_appeal: bool
+    is_lodged: bool
+    promised_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAppealPage(Page):
+    """Asks an author why they do not agree."""
+
+    template: ClassVar[str] = "moderation/new_appeal.html"
+    secret: str
+    idea: Idea
+    statement: StatementOfReasons
+    form: AppealForm
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPage(Page):
+    """The public record of a consultation's moderation."""
+
+    template: ClassVar[str] = "moderation/record.html"
+    consultation: Consultation
+    record: PublicRecord
+    now: datetime

@@ -1,0 +1,214 @@
+"""Every reusable SELECT of moderation. Author e-mail addresses are never loaded here."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from accounts.models import Person
+from consultations.models import Consultation, Idea, IdeaVersion
+from consultations.states import IdeaState
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+from moderation.models import Appeal, Claim, Decision, Ground, Report
+from moderation.rules import SET_ASIDE, WAITING
+from moderation.states import AppealState, ReportState, Show
+
+AT_MOST = 100
+"""Rows of one list; the longest-waiting come first, so the rest follows as these are decided."""
+
+Panels = Collection[int] | None
+"""Whose ideas: None means every panel's."""
+
+
+@dataclass(frozen=True)
+class WaitingIdea:
+    """An idea in the queue, since when it waits, and who is looking at it."""
+
+    idea: Idea
+    since: datetime
+    claimed_by: str
+
+
+@dataclass(frozen=True)
+class TakenDecision:
+    """A decision with the name of who took it; for staff only."""
+
+    decision: Decision
+    decided_by: str
+
+
+async def grounds(db: ReadSession, consultation_id: int) -> list[Ground]:
+    """The grounds of a consultation, in the order they were published in."""
+    published = select(Ground).where(Ground.consultation_id == consultation_id).order_by(Ground.position)
+    return list((await db.scalars(published)).all())
+
+
+async def latest_decision(db: ReadSession, idea_id: int) -> Decision | None:
+    """The decision that holds now, with its ground."""
+    taken = select(Decision).where(Decision.idea_id == idea_id).order_by(Decision.id.desc()).limit(1)
+    return await db.scalar(taken.options(joinedload(Decision.ground)))
+
+
+async def decisions_of(db: ReadSession, idea_id: int) -> list[TakenDecision]:
+    """Everything that was decided about an idea, newest first."""
+    taken = (
+        select(Decision, Person.name)
+        .join(Person, Person.id == Decision.decided_by_id)
+        .where(Decision.idea_id == idea_id)
+        .options(joinedload(Decision.ground))
+        .order_by(Decision.id.desc())
+    )
+    return [TakenDecision(decision, name) for decision, name in await db.execute(taken)]
+
+
+async def latest_appeal(db: ReadSession, idea_id: int) -> Appeal | None:
+    """The newest appeal of an idea's author, with the decision it is against."""
+    lodged = select(Appeal).join(Decision).where(Decision.idea_id == idea_id).order_by(Appeal.id.desc()).limit(1)
+    return await db.scalar(lodged.options(joinedload(Appeal.decision).joinedload(Decision.ground)))
+
+
+async def appeal_against(db: ReadSession, decision_id: int) -> Appeal | None:
+    """The appeal against this decision."""
+    return await db.scalar(select(Appeal).where(Appeal.decision_id == decision_id))
+
+
+async def decision_taken(db: ReadSession, decision_id: int) -> Decision | None:
+    """A decision with its idea, for the sentence that confirms it."""
+    return await db.scalar(select(Decision).where(Decision.id == decision_id).options(joinedload(Decision.idea)))
+
+
+async def versions(db: ReadSession, idea_id: int) -> list[IdeaVersion]:
+    """Every text an idea had, newest first."""
+    written = select(IdeaVersion).where(IdeaVersion.idea_id == idea_id).order_by(IdeaVersion.number.desc())
+    return list((await db.scalars(written)).all())
+
+
+async def report(db: ReadSession, report_id: int) -> Report:
+    """A report with its idea and consultation; raises NotFound."""
+    wanted = select(Report).where(Report.id == report_id)
+    found = await db.scalar(wanted.options(joinedload(Report.idea).joinedload(Idea.consultation)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def open_reports_of(db: ReadSession, idea_id: int) -> list[Report]:
+    """What citizens say about this idea that nobody has answered yet."""
+    wanted = select(Report).where(Report.idea_id == idea_id, Report.state == ReportState.RECEIVED)
+    return list((await db.scalars(wanted.order_by(Report.id))).all())
+
+
+async def appeal(db: ReadSession, appeal_id: int) -> Appeal:
+    """An appeal with its decision, ground, idea and consultation; raises NotFound."""
+    to_decision = joinedload(Appeal.decision)
+    found = await db.scalar(
+        select(Appeal)
+        .where(Appeal.id == appeal_id)
+        .options(
+            to_decision.joinedload(Decision.ground),
+            to_decision.joinedload(Decision.idea).joinedload(Idea.consultation),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def claim_on(db: ReadSession, idea_id: int, *, now: datetime) -> tuple[Claim, str] | None:
+    """The claim that still holds, and the claimer's name."""
+    held = select(Claim, Person.name).join(Person, Person.id == Claim.moderator_id)
+    found = (await db.execute(held.where(Claim.idea_id == idea_id, Claim.expires_at > now))).first()
+    return (found[0], found[1]) if found else None
+
+
+def _of(panels: Panels) -> ColumnElement[bool]:
+    return true() if panels is None else Consultation.panel_id.in_(panels)
+
+
+async def waiting(
+    db: ReadSession, *, states: Collection[IdeaState], panels: Panels, now: datetime, most: int = AT_MOST
+) -> list[WaitingIdea]:
+    """Ideas in these states, oldest receipt first."""
+    newest_text = select(func.max(IdeaVersion.written_at)).where(IdeaVersion.idea_id == Idea.id)
+    rows = (
+        select(Idea, newest_text.correlate(Idea).scalar_subquery(), Person.name)
+        .join(Idea.consultation)
+        .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > now))
+        .outerjoin(Person, Person.id == Claim.moderator_id)
+        .where(Idea.state.in_(states), _of(panels))
+        .options(joinedload(Idea.consultation))
+        .order_by(Idea.received_at, Idea.id)
+        .limit(most)
+    )
+    return [
+        WaitingIdea(idea, max(filter(None, (idea.received_at, idea.confirmed_at, written_at))), name or "")
+        for idea, written_at, name in await db.execute(rows)
+    ]
+
+
+async def next_waiting(db: ReadSession, *, moderator_id: int, panels: Panels, now: datetime) -> Idea | None:
+    """The longest-waiting idea that no other moderator is looking at."""
+    free = (
+        select(Idea)
+        .join(Idea.consultation)
+        .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > now))
+        .where(Idea.state.in_(WAITING), _of(panels))
+        .where(or_(Claim.idea_id.is_(None), Claim.moderator_id == moderator_id))
+        .order_by(Idea.received_at, Idea.id)
+        .limit(1)
+    )
+    return await db.scalar(free)
+
+
+async def open_reports(db: ReadSession, *, panels: Panels) -> list[Report]:
+    """Reports that wait for an answer, oldest first."""
+    rows = select(Report).join(Report.idea).join(Idea.consultation)
+    rows = rows.where(Report.state == ReportState.RECEIVED, _of(panels)).order_by(Report.id).limit(AT_MOST)
+    return list((await db.scalars(rows.options(joinedload(Report.idea).joinedload(Idea.consultation)))).all())
+
+
+async def open_appeals(db: ReadSession, *, panels: Panels) -> list[Appeal]:
+    """Appeals that wait for a decision, first due first."""
+    rows = select(Appeal).join(Appeal.decision).join(Decision.idea).join(Idea.consultation)
+    rows = rows.where(Appeal.state == AppealState.RECEIVED, _of(panels)).order_by(Appeal.due_at, Appeal.id)
+    to_idea = joinedload(Appeal.decision).joinedload(Decision.idea)
+    return list((await db.scalars(rows.limit(AT_MOST).options(to_idea.joinedload(Idea.consultation)))).all())
+
+
+async def decided_since(db: ReadSession, *, since: datetime, panels: Panels) -> list[TakenDecision]:
+    """Decisions from an instant on, newest first."""
+    rows = (
+        select(Decision, Person.name)
+        .join(Person, Person.id == Decision.decided_by_id)
+        .join(Decision.idea)
+        .join(Idea.consultation)
+        .where(Decision.decided_at >= since, _of(panels))
+        .options(joinedload(Decision.idea).joinedload(Idea.consultation))
+        .order_by(Decision.id.desc())
+        .limit(AT_MOST)
+    )
+    return [TakenDecision(decision, name) for decision, name in await db.execute(rows)]
+
+
+async def how_many(db: ReadSession, *, panels: Panels, since: datetime) -> dict[Show, int]:
+    """How much work each part of the queue holds, in one question."""
+
+    def ideas_in(states: Collection[IdeaState]) -> Select[Any]:
+        return select(func.count(Idea.id)).join(Idea.consultation).where(Idea.state.in_(states), _of(panels))
+
+    reports = select(func.count(Report.id)).join(Report.idea).join(Idea.consultation)
+    appeals = select(func.count(Appeal.id)).join(Appeal.decision).join(Decision.idea).join(Idea.consultation)
+    today = select(func.count(Decision.id)).join(Decision.idea).join(Idea.consultation)
+    counted = {
+        Show.WAITING: ideas_in(WAITING),
+        Show.SET_ASIDE: ideas_in(SET_ASIDE),
+        Show.REPORTS: reports.where(Report.state == ReportState.RECEIVED, _of(panels)),
+        Show.APPEALS: appeals.where(Appeal.state == AppealState.RECEIVED, _of(panels)),
+        Show.TODAY: today.where(Decision.decided_at >= since, _of(panels)),
+    }
+    row = (await db.execute(select(*(one.scalar_subquery() for one in counted.values())))).one()
+    return dict(zip(counted, row, strict=True))

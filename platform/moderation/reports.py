@@ -1,0 +1,88 @@
+"""Reports: a citizen says that a published idea should not stand there; a moderator answers each in writing."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accounts import people
+from accounts.actor import Actor
+from consultations.models import Consultation, Idea
+from kernel.db import WriteSession
+from kernel.errors import IllegalMove
+from kernel.events import record
+from moderation import decisions, rules
+from moderation.events import ReportDecided, ReportReceived
+from moderation.models import Report
+from moderation.states import Outcome, ReportState
+
+
+async def receive(
+    tx: WriteSession, *, idea: Idea, reason: str, email: str = "", language: str = "nl", now: datetime
+) -> Report:
+    """Take a report in; without an e-mail address its sender stays unknown and gets no letter.
+
+    The same words about the same idea, sent twice, are one report.
+    """
+    if not idea.is_public:
+        raise rules.NotToReport
+    again = select(Report).where(
+        Report.idea_id == idea.id, Report.reason == reason, Report.state == ReportState.RECEIVED
+    )
+    known = await tx.scalar(again.limit(1))
+    if known is not None:
+        return known
+    reporter = await people.meet(tx, email=email, language=language, now=now) if email else None
+    report = Report(
+        idea_id=idea.id, reporter_id=reporter.id if reporter else None, reason=reason, reported_at=now, decided_at=None
+    )
+    tx.add(report)
+    await tx.flush()
+    await record(tx, ReportReceived(at=now, actor_id=report.reporter_id, report_id=report.id, idea_id=idea.id))
+    return report
+
+
+async def dismiss(tx: WriteSession, *, report: Report, actor: Actor, answer: str, now: datetime) -> None:
+    """The idea stays where it is; the reporter reads why."""
+    await _close(tx, report=report, actor=actor, state=ReportState.DISMISSED, answer=answer, now=now)
+
+
+async def uphold(
+    tx: WriteSession,
+    *,
+    report: Report,
+    actor: Actor,
+    answer: str,
+    ground_code: str,
+    explanation: str,
+    seen: str | None = None,
+    now: datetime,
+) -> None:
+    """The reporter was right: the idea is removed on a ground, and its author can appeal."""
+    await _close(tx, report=report, actor=actor, state=ReportState.UPHELD, answer=answer, now=now)
+    idea = await tx.get_one(Idea, report.idea_id)
+    if idea.is_public:  # it may have gone since, on another report
+        await decisions.decide(
+            tx,
+            idea=idea,
+            actor=actor,
+            outcome=Outcome.REMOVE,
+            ground_code=ground_code,
+            explanation=explanation,
+            seen=seen,
+            report=report,
+            now=now,
+        )
+
+
+async def _close(
+    tx: WriteSession, *, report: Report, actor: Actor, state: ReportState, answer: str, now: datetime
+) -> None:
+    idea = await tx.get_one(Idea, report.idea_id)
+    consultation = await tx.get_one(Consultation, idea.consultation_id)
+    moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
+    if report.state is not ReportState.RECEIVED or not answer.strip():
+        raise IllegalMove
+    report.state, report.answer = state, answer
+    report.decided_at, report.decided_by_id = now, moderator_id
+    await tx.flush()
+    await record(tx, ReportDecided(at=now, actor_id=moderator_id, report_id=report.id, idea_id=idea.id))

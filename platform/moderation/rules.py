@@ -1,0 +1,116 @@
+"""Who may decide what, until when. Plain functions of values."""
+
+from calendar import monthrange
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.actor import Actor
+from accounts.states import Role
+from consultations.states import IDEA_MOVES, IdeaState
+from kernel.errors import DomainError, NotAllowed
+from kernel.i18n import N_
+from moderation import working_days
+from moderation.states import APPEALABLE, BECOMES, Outcome
+
+REVIEW_WORKING_DAYS = 2
+APPEAL_WORKING_DAYS = 10
+APPEAL_MONTHS = 6
+CLAIM_LASTS = timedelta(minutes=10)
+WAITING = (IdeaState.RECEIVED, IdeaState.IN_REVIEW)
+SET_ASIDE = (IdeaState.HELD, IdeaState.RETURNED)
+ONLY_ON_APPEAL = (IdeaState.REJECTED, IdeaState.REMOVED)
+
+
+class GroundNeeded(DomainError):
+    """A restriction without a ground of this consultation, or without an explanation."""
+
+    code = "ground_needed"
+    status = 422
+    message = N_("Kies een reden van deze consultatie en leg uit waarom. De inzender krijgt uw uitleg te lezen.")
+
+
+class GroundsFixed(DomainError):
+    """The grounds of a consultation that has opened do not change."""
+
+    code = "grounds_fixed"
+    message = N_("De redenen van deze consultatie staan vast. Zij veranderen niet meer.")
+
+
+class DecidedBefore(NotAllowed):
+    """Who took the decision does not judge the appeal against it."""
+
+    code = "decided_before"
+    message = N_("U nam het besluit waartegen dit bezwaar gaat. Een andere moderator beslist hierover.")
+
+
+class NoAppealNow(DomainError):
+    """No appeal is possible against this decision, or not any more."""
+
+    code = "no_appeal_now"
+    message = N_("Tegen dit besluit kunt u (nu) geen bezwaar maken. Op de pagina van het besluit leest u hoe dat zit.")
+
+
+class NotToReport(DomainError):
+    """Only what stands in public can be reported, and a report is decided once."""
+
+    code = "not_to_report"
+    message = N_("Dit idee staat niet meer op de site. U hoeft het niet te melden.")
+
+
+def may_moderate(actor: Actor, *, panel_id: int) -> bool:
+    """Moderators for the whole installation, or for this panel."""
+    return actor.person_id is not None and actor.has(Role.MODERATOR, panel_id=panel_id)
+
+
+def require_moderator(actor: Actor, *, panel_id: int) -> int:
+    """The moderator's person id; raises NotAllowed."""
+    if actor.person_id is None or not may_moderate(actor, panel_id=panel_id):
+        raise NotAllowed
+    return actor.person_id
+
+
+def panels_of(actor: Actor) -> frozenset[int] | None:
+    """The panels whose ideas this moderator sees; None means all of them."""
+    held_for = {panel_id for role, panel_id in actor.grants if role is Role.MODERATOR}
+    return None if None in held_for else frozenset(one for one in held_for if one is not None)
+
+
+def offered(state: IdeaState, *, on_appeal: bool = False) -> tuple[Outcome, ...]:
+    """What can be decided about an idea in this state. What was rejected or removed returns on appeal alone."""
+    if state in ONLY_ON_APPEAL and not on_appeal:
+        return ()
+    return tuple(outcome for outcome, becomes in BECOMES.items() if becomes in IDEA_MOVES[state])
+
+
+def mark_of(sha256: str, last_decision_id: int | None) -> str:
+    """What a moderator had before them: this text, after this decision. A form sends it back."""
+    return f"{last_decision_id or 0}-{sha256[:16]}"
+
+
+def promised_at(waiting_since: datetime, zone: ZoneInfo) -> datetime:
+    """When a moderator will have read it at the latest."""
+    return working_days.after(waiting_since, REVIEW_WORKING_DAYS, zone)
+
+
+def appeal_due_at(lodged_at: datetime, zone: ZoneInfo) -> datetime:
+    """When an appeal will have been decided at the latest."""
+    return working_days.after(lodged_at, APPEAL_WORKING_DAYS, zone)
+
+
+def appeal_until(decided_at: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant that is too late: the end of the local day six months after the decision."""
+    local = decided_at.astimezone(zone)
+    year, month = divmod(local.year * 12 + local.month - 1 + APPEAL_MONTHS, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return datetime.combine(local.replace(year=year, month=month + 1, day=day).date(), time(23, 59), tzinfo=zone)
+
+
+def may_appeal(outcome: Outcome, *, decided_at: datetime, has_appeal: bool, now: datetime, zone: ZoneInfo) -> bool:
+    """Once, within six months, against what keeps an idea from the public."""
+    return outcome in APPEALABLE and not has_appeal and now < appeal_until(decided_at, zone)
+
+
+def require_another(actor_id: int, *, first_decider_id: int) -> None:
+    """Refuse whoever took the first decision."""
+    if actor_id == first_decider_id:
+        raise DecidedBefore
