@@ -1,0 +1,29 @@
+"""Walls that imports alone cannot show. The import walls themselves are contracts in pyproject.toml."""
+
+import ast
+import subprocess
+import sys
+
+from tests.house.tree import PLATFORM, ROOT, modules, parsed, place
+
+DOORS = {PLATFORM / "kernel" / "db.py", PLATFORM / "klankbord" / "migrations" / "env.py"}
+HEAVY = ("scipy", "sklearn", "sknetwork")
+
+
+def test_only_the_doors_commit_and_roll_back() -> None:
+    found = [
+        f"{place(path)}:{node.lineno}"
+        for path in modules()
+        if path not in DOORS
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"commit", "rollback"}
+    ]
+    assert found == []
+
+
+def test_the_web_process_never_loads_the_heavy_libraries() -> None:
+    look = "import klankbord.app, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    told = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert "litestar" in told.stdout.split()
+    assert sorted(set(told.stdout.split()) & set(HEAVY)) == []
