@@ -16,6 +16,7 @@ from kernel.db import Database
 from kernel.i18n import load_catalogues
 from kernel.settings import Settings
 from klankbord import asset_dir
+from klankbord.api.routes import api_router, openapi_config
 from klankbord.errors import HANDLERS
 from klankbord.home import Home
 from klankbord.logs import set_up_logs
@@ -46,6 +47,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     app = Litestar(
         route_handlers=[
             *ROUTES,
+            api_router(),
             create_static_files_router(path="/static", directories=[asset_dir("static")]),
         ],
         dependencies=PROVIDERS,
@@ -60,7 +62,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
         request_max_body_size=1_000_000,
         state=State({"database": base, "settings": settings, "clock": clock, "environment": environment}),
         lifespan=[running],
-        openapi_config=None,
+        openapi_config=openapi_config(settings.public_url),
+        include_in_schema=False,
         logging_config=None,
     )
     app.asgi_handler = Reception(app.asgi_handler, settings=settings, database=base, clock=clock)

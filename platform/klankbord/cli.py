@@ -3,25 +3,47 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 
 import click
 
 from kernel.db import Database
 from kernel.settings import Settings, SettingsError, read_settings
 from klankbord import migrate as migrations
+from klankbord.cli_demo import demo
 
 
-def settings_or_exit() -> Settings:
+def settings_or_exit(environ: Mapping[str, str] = os.environ) -> Settings:
     """The environment's settings; every mistake in them as a sentence on standard error, then exit 2."""
     try:
-        return read_settings(os.environ)
+        return read_settings(environ)
     except SettingsError as error:
         for problem in error.problems:
             click.echo(f"klankbord: {problem}", err=True)
         sys.exit(2)
 
 
+def run_site(settings: Settings) -> None:
+    """Serve until stopped by a signal."""
+    import uvicorn
+
+    from klankbord.app import create_app
+
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        ws_per_message_deflate=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="klankbord")
 def main() -> None:
     """Klankbord: the online front door of a running citizens' panel.
 
@@ -47,18 +69,7 @@ def migrate() -> None:
 @main.command()
 def serve() -> None:
     """Run the site until it is stopped."""
-    import uvicorn
+    run_site(settings_or_exit())
 
-    from klankbord.app import create_app
 
-    settings = settings_or_exit()
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
-        ws_per_message_deflate=False,
-        server_header=False,
-    )
+main.add_command(demo)

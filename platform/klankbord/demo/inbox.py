@@ -1,0 +1,132 @@
+"""What residents of the sample sent, confirmed, moderated, endorsed and withdrawn, each at its moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts import roles
+from accounts.actor import ANONYMOUS, Actor
+from accounts.models import Person
+from accounts.states import Role
+from consultations import endorsements, ideas
+from consultations.ideas import Written
+from consultations.models import Consultation, Idea
+from consultations.states import IdeaKind, IdeaRoute, IdeaState
+from kernel.db import WriteSession
+from klankbord.demo import cast
+from klankbord.demo.sample import Days
+from moderation import decisions
+from moderation.states import Outcome
+from themes.models import Placement, Theme
+from themes.states import PlacedBy
+
+CONFIRMED_AFTER = timedelta(minutes=6)
+DECIDED_AFTER = timedelta(hours=3)
+_OUTCOMES = {"rejected": Outcome.REJECT, "returned": Outcome.RETURN}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A sample idea as it now stands, beside the row it came from."""
+
+    idea: Idea
+    row: dict[str, Any]
+
+
+async def fill(
+    tx: WriteSession, rows: Sequence[dict[str, Any]], *, consultation: Consultation, days: Days
+) -> dict[str, Sent]:
+    """Take in every row, oldest first; the ideas by the sample's own id."""
+    moderators = [await roles.actor_for(tx, person=one) for one in await roles.holders(tx, role=Role.MODERATOR)]
+    neighbours = [
+        await cast.a_resident(tx, name=None, key=f"buur{number}", now=days.ago(130))
+        for number in range(max(row["supports"] for row in rows))
+    ]
+    sent: dict[str, Sent] = {}
+    for place, row in enumerate(sorted(rows, key=lambda row: -row["days_before_now"])):
+        idea = await _take_in(tx, row, consultation=consultation, days=days)
+        await _decide(tx, idea, row, moderator=moderators[place % len(moderators)], days=days)
+        await _endorse(tx, idea, row, neighbours=neighbours, days=days)
+        if row["state"] == "withdrawn":
+            at = min(idea.received_at + timedelta(days=1), days.now)
+            await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=at)
+        sent[row["id"]] = Sent(idea, row)
+    return sent
+
+
+async def _take_in(tx: WriteSession, row: dict[str, Any], *, consultation: Consultation, days: Days) -> Idea:
+    received = days.ago(row["days_before_now"])
+    author = await cast.a_resident(tx, name=row["author"], key=row["id"], now=received)
+    written = Written(
+        kind=IdeaKind(row["kind"]),
+        title=row["title"],
+        body=row["body"],
+        service=row.get("service", ""),
+        stuck=row.get("stuck", ""),
+        shown_name=row["author"] or "",
+        place=row.get("place") or "",
+        language=row["lang"],
+    )
+    author_as_actor = Actor(person_id=author.id, name=author.name) if author.is_confirmed else ANONYMOUS
+    return await ideas.submit(
+        tx, actor=author_as_actor, consultation=consultation, written=written, email=author.email, now=received
+    )
+
+
+async def _decide(tx: WriteSession, idea: Idea, row: dict[str, Any], *, moderator: Actor, days: Days) -> None:
+    if row["state"] in {"received"}:
+        return
+    await decisions.decide(
+        tx,
+        idea=idea,
+        actor=moderator,
+        outcome=_OUTCOMES.get(row["state"], Outcome.PUBLISH),
+        ground_code=row.get("ground"),
+        explanation=row.get("explanation", ""),
+        now=min(idea.received_at + DECIDED_AFTER, days.now),
+    )
+
+
+async def _endorse(
+    tx: WriteSession, idea: Idea, row: dict[str, Any], *, neighbours: Sequence[Person], days: Days
+) -> None:
+    if idea.state is not IdeaState.PUBLISHED or not row["supports"]:
+        return
+    began = idea.published_at or idea.received_at
+    step = max(timedelta(0), min(days.now, began + timedelta(days=12)) - began) / (row["supports"] + 1)
+    shift = idea.id * 7
+    for number in range(row["supports"]):
+        neighbour = neighbours[(number + shift) % len(neighbours)]
+        if neighbour.id != idea.author_id:
+            await endorsements.endorse(tx, idea=idea, person_id=neighbour.id, now=began + step * (number + 1))
+
+
+async def group_by_hand(
+    tx: WriteSession, sent: dict[str, Sent], *, consultation: Consultation, days: Days
+) -> dict[str, Theme]:
+    """The themes the secretary made for the consultation that closed; late ideas wait for the next meeting."""
+    at: datetime = days.at(-41)
+    names = sorted({one.row["theme"] for one in sent.values() if one.row["theme"]})
+    made: dict[str, Theme] = {}
+    for colour, name in enumerate(names):
+        made[name] = Theme(
+            consultation_id=consultation.id, name=name, is_named_by_people=True, colour=colour, created_at=at
+        )
+        tx.add(made[name])
+    await tx.flush()
+    for one in sent.values():
+        if one.idea.state is IdeaState.PUBLISHED and one.row["theme"]:
+            placement = Placement(
+                idea_id=one.idea.id,
+                consultation_id=consultation.id,
+                theme_id=made[one.row["theme"]].id,
+                placed_by=PlacedBy.PERSON,
+                is_locked=True,
+                placed_at=at,
+            )
+            tx.add(placement)
+    await tx.flush()
+    in_time = [one.idea.id for one in sent.values() if one.idea.state is IdeaState.PUBLISHED and not one.idea.is_late]
+    await ideas.route(tx, idea_ids=in_time, route=IdeaRoute.IN_THEME, actor_id=None, now=at)
+    return made
