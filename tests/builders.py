@@ -1,5 +1,6 @@
 """Rows for tests: valid by default, no surprises. One section a room."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 from accounts import people, roles
 from accounts.models import Person
 from accounts.states import Role
+from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import WriteSession
 from panels.models import Meeting, Panel
 from panels.states import MeetingState
 from tests.moments import CLOSES, NOON, OPENS
+from themes.models import Placement, Theme
+from themes.states import PlacedBy, WhyInRest
 
 _next = count(1)
 
@@ -124,7 +128,7 @@ async def an_idea(
         **{
             "consultation_id": consultation.id,
             "author_id": author.id,
-            "number": f"2026-{number:05d}",
+            "number": f"2025-{number:05d}",  # another year than NOON: those numbers are given out in tests
             "kind": IdeaKind.IDEA,
             "state": state,
             "title": f"Bankjes langs het water {number}",
@@ -137,4 +141,47 @@ async def an_idea(
     )
     tx.add(idea)
     await tx.flush()
+    tx.add(ideas.version_of(idea, number=1, now=received_at))
+    await tx.flush()
     return idea
+
+
+# themes
+
+
+async def a_theme(tx: WriteSession, *, consultation: Consultation, ideas: Sequence[Idea] = (), **given: Any) -> Theme:
+    """A theme as the machine made it, with these ideas in it."""
+    name = given.pop("name", f"Thema {next(_next)}")
+    theme = Theme(
+        **{
+            "consultation_id": consultation.id,
+            "name": name,
+            "machine_name": name,
+            "representative_ids": [idea.id for idea in ideas][:2],
+            "created_at": NOON,
+            **given,
+        }
+    )
+    tx.add(theme)
+    await tx.flush()
+    for idea in ideas:
+        await a_placement(tx, idea=idea, theme=theme)
+    return theme
+
+
+async def a_placement(tx: WriteSession, *, idea: Idea, theme: Theme | None = None, **given: Any) -> Placement:
+    """Where the machine put an idea: in a theme, or in the rest."""
+    placement = Placement(
+        **{
+            "idea_id": idea.id,
+            "consultation_id": idea.consultation_id,
+            "theme_id": theme.id if theme else None,
+            "placed_by": PlacedBy.MACHINE,
+            "why_in_rest": None if theme else WhyInRest.STANDS_ALONE,
+            "placed_at": NOON,
+            **given,
+        }
+    )
+    tx.add(placement)
+    await tx.flush()
+    return placement

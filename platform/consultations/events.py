@@ -95,6 +95,14 @@ class IdeaReceived(IdeaEvent):
     name: ClassVar[str] = "idea.received"
 
 
+@dataclass(frozen=True, kw_only=True)
+class IdeaImported(IdeaEvent):
+    """Read from a file by `actor_id`, in this state; nobody is written to."""
+
+    name: ClassVar[str] = "idea.imported"
+    state: str
+
+
 class IdeaPublished(IdeaEvent):
     """Anybody may read it."""
 
@@ -169,3 +177,4 @@ class IdeaEndorsementAsked(IdeaEvent):
 
     name: ClassVar[str] = "idea.endorsement_asked"
     person_id: int
+    request_id: int

@@ -46,6 +46,7 @@ class Consultation(Base):
     closes_at: Mapped[datetime]
     agenda_deadline_at: Mapped[datetime | None]  # written down by panels: closes_at may not lie after it
     announced_at: Mapped[datetime | None]
+    state_reason: Mapped[str] = mapped_column(default="")  # why it was suspended or cancelled, for all to read
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
 
@@ -77,6 +78,7 @@ class Idea(Base):
     __table_args__ = (
         UniqueConstraint("consultation_id", "external_id"),
         Index("ix_idea_public", "consultation_id", "state", "published_at", "id"),
+        Index("ix_idea_supported", "consultation_id", "state", "endorsement_count", "id"),
         Index("ix_idea_waiting", "state", "received_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -97,10 +99,11 @@ class Idea(Base):
     received_at: Mapped[datetime]  # the moment of receipt, also when confirmed later
     confirmed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     endorsement_count: Mapped[int] = mapped_column(default=0)
-    external_id: Mapped[str | None] = mapped_column(String(128))  # an import's own id, or the text's SHA-256
+    external_id: Mapped[str | None] = mapped_column(String(128))  # an import's id, its text's hash, or form:key
     imported: Mapped[dict[str, Any] | None]  # an import's other columns, as they came
     version: Mapped[int] = mapped_column()
     author: Mapped[Person] = relationship(lazy="raise")
@@ -125,7 +128,7 @@ class Idea(Base):
 
 
 class IdeaVersion(Base):
-    """The text as it stood; never changed. Moderation decisions bind to its hash."""
+    """The text as it stood; never changed, but emptied with its idea. Moderation decisions bind to its hash."""
 
     __tablename__ = "idea_version"
     __table_args__ = (UniqueConstraint("idea_id", "number"),)
@@ -134,6 +137,8 @@ class IdeaVersion(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str]
+    service: Mapped[str] = mapped_column(String(120), default="")
+    stuck: Mapped[str] = mapped_column(default="")
     sha256: Mapped[str] = mapped_column(String(64))
     written_at: Mapped[datetime]
 
@@ -147,6 +152,17 @@ class Endorsement(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     endorsed_at: Mapped[datetime]
+
+
+class EndorsementRequest(Base):
+    """Somebody with an unconfirmed address wants to support an idea; the link in the letter makes it count."""
+
+    __tablename__ = "endorsement_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
 
 
 class ReceiptNumber(Base):

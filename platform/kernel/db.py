@@ -6,17 +6,27 @@ read-only readers; PostgreSQL has one pool. Callers cannot tell which they have.
 
 import asyncio
 import enum
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, event
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+_T = TypeVar("_T")
+
+
+def batched(values: Iterable[_T], most: int = 500) -> Iterator[list[_T]]:
+    """The same in lists of at most `most`: a statement holds a limited number of values."""
+    rest = iter(values)
+    while batch := list(islice(rest, most)):
+        yield batch
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -6,14 +6,15 @@ be told to anybody stands in `unrelayed`; relaying deletes that row and leaves t
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db import Base, WriteSession
+from kernel.db import Base, WriteSession, batched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,3 +93,34 @@ async def record(tx: WriteSession, event: Event) -> EventRecord:
     tx.add(Unrelayed(event_id=written.id))
     tx.info["has_facts"] = True
     return written
+
+
+async def record_all(tx: WriteSession, events: Sequence[Event]) -> None:
+    """Write many facts down in a handful of statements: each as `record` would, in the order given."""
+    before: dict[str, tuple[int, str]] = {}
+    for some in batched([event.subject for event in events]):
+        newest = select(EventRecord.subject, func.max(EventRecord.seq).label("seq"))
+        newest_of = newest.where(EventRecord.subject.in_(set(some))).group_by(EventRecord.subject).subquery()
+        same = (EventRecord.subject == newest_of.c.subject) & (EventRecord.seq == newest_of.c.seq)
+        found = await tx.execute(select(EventRecord.subject, EventRecord.seq, EventRecord.hash).join(newest_of, same))
+        before |= {subject: (seq, hash_) for subject, seq, hash_ in found}
+    rows: list[dict[str, Any]] = []
+    for event in events:
+        seq, previous = before.get(event.subject, (0, ""))
+        values: dict[str, Any] = {
+            "name": event.name,
+            "subject": event.subject,
+            "seq": seq + 1,
+            "at": event.at,
+            "actor_id": event.actor_id,
+            "facts": event.facts,
+            "previous_hash": previous,
+        }
+        values["hash"] = chain_hash(EventRecord(**values))
+        before[event.subject] = (seq + 1, values["hash"])
+        rows.append(values)
+    if rows:
+        wanted = insert(EventRecord).returning(EventRecord.id, sort_by_parameter_order=True)
+        ids = (await tx.scalars(wanted, rows)).all()
+        await tx.execute(insert(Unrelayed), [{"event_id": event_id} for event_id in ids])
+        tx.info["has_facts"] = True

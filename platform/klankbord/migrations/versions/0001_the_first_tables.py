@@ -362,6 +362,7 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("told_until", UtcDateTime(), nullable=False),
+        sa.Column("told_event_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "hour BETWEEN 0 AND 23 AND weekday BETWEEN 0 AND 6", name=op.f("ck_subscription_a_real_hour")
         ),

@@ -1,0 +1,245 @@
+"""What people send in: submit, confirm, revise, withdraw; and the two doors for upper rooms, `move` and `route`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from accounts import people
+from accounts.actor import Actor
+from accounts.models import Person
+from consultations import numbers, queries, rules
+from consultations.events import (
+    IdeaAnswered,
+    IdeaEvent,
+    IdeaHeld,
+    IdeaPublished,
+    IdeaReceived,
+    IdeaRejected,
+    IdeaRemoved,
+    IdeaReturned,
+    IdeaRevised,
+    IdeaRouted,
+    IdeaSubmitted,
+    IdeaWithdrawn,
+)
+from consultations.models import Consultation, Idea, IdeaVersion
+from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
+from kernel import tokens
+from kernel.db import WriteSession, batched
+from kernel.errors import IllegalMove
+from kernel.events import record, record_all
+
+CONFIRM = "confirm_idea"
+RECEIPT = "receipt"
+
+TOLD_BY: dict[IdeaState, type[IdeaEvent]] = {
+    IdeaState.PUBLISHED: IdeaPublished,
+    IdeaState.RETURNED: IdeaReturned,
+    IdeaState.HELD: IdeaHeld,
+    IdeaState.REJECTED: IdeaRejected,
+    IdeaState.REMOVED: IdeaRemoved,
+}
+"""The fact that each step of moderation leaves; looking at an idea (in review) leaves none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What somebody wrote, parsed and checked. Without a title the first sentence serves."""
+
+    body: str
+    title: str = ""
+    kind: IdeaKind = IdeaKind.IDEA
+    service: str = ""
+    stuck: str = ""
+    shown_name: str = ""
+    place: str = ""
+    language: str = "nl"
+    key: str = ""  # of the form it was sent with: the same key again is the same sending
+
+    @property
+    def heading(self) -> str:
+        """The title, or one made from the first sentence."""
+        return self.title or rules.title_from(self.body)
+
+    @property
+    def external_id(self) -> str | None:
+        """How the sending is known to the table."""
+        return f"form:{self.key}" if self.key else None
+
+
+async def submit(
+    tx: WriteSession, *, actor: Actor, consultation: Consultation, written: Written, email: str, now: datetime
+) -> Idea:
+    """Take in an idea or an experience; after the close it is marked late and kept.
+
+    Somebody we know has it received at once; anybody else gets a letter with a link to confirm. `email` counts
+    for the latter only. Refuses when the consultation takes nothing, when the signed-in person is blocked, and when
+    an address has too many unconfirmed sendings.
+    """
+    timing = rules.timing_of(consultation, now)
+    if timing is Timing.NOT_NOW:
+        raise rules.NotOpen
+    if actor.person_id is not None:
+        author = await tx.get_one(Person, actor.person_id)
+        await _refuse_blocked(tx, author.id)
+    else:
+        author = await people.meet(tx, email=email, language=written.language, now=now)
+        if await queries.letters_waiting(tx, person_id=author.id, now=now) >= rules.LETTERS_A_DAY:
+            raise rules.TooManyLetters(most=rules.LETTERS_A_DAY)
+    [number] = await numbers.reserve(tx, now=now)
+    idea = Idea(
+        consultation=consultation,
+        author=author,
+        number=number,
+        kind=written.kind,
+        state=IdeaState.SUBMITTED,
+        title=written.heading,
+        body=written.body,
+        service=written.service,
+        stuck=written.stuck,
+        shown_name=written.shown_name,
+        place=written.place,
+        language=written.language,
+        is_late=timing is Timing.LATE,
+        received_at=now,
+        external_id=written.external_id,
+    )
+    tx.add(idea)
+    await tx.flush()
+    tx.add(version_of(idea, number=1, now=now))
+    if actor.is_signed_in:
+        return await _receive(tx, idea=idea, now=now)
+    await record(tx, IdeaSubmitted(at=now, actor_id=None, idea_id=idea.id, consultation_id=consultation.id))
+    return idea
+
+
+def version_of(idea: Idea, *, number: int, now: datetime) -> IdeaVersion:
+    """The text as it stands, to be kept under its hash."""
+    text = {"title": idea.title, "body": idea.body, "service": idea.service, "stuck": idea.stuck}
+    return IdeaVersion(idea_id=idea.id, number=number, **text, sha256=rules.sha256_of(**text), written_at=now)
+
+
+async def confirm(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
+    """The author's address is confirmed: received, as of the moment it was sent. Later calls change nothing."""
+    if idea.state is not IdeaState.SUBMITTED:
+        return idea
+    await _refuse_blocked(tx, idea.author_id)
+    await people.confirm(tx, person=await tx.get_one(Person, idea.author_id), now=now)
+    return await _receive(tx, idea=idea, now=now)
+
+
+async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
+    idea.move_to(IdeaState.RECEIVED)
+    idea.confirmed_at = now
+    await tx.flush()
+    fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
+    await record(tx, IdeaReceived(at=now, actor_id=idea.author_id, **fact))
+    consultation = await queries.by_id(tx, idea.consultation_id)
+    if consultation.policy is Policy.PUBLISH_AT_ONCE:
+        await move(tx, idea=idea, to=IdeaState.PUBLISHED, actor_id=None, now=now)
+    return idea
+
+
+async def _refuse_blocked(tx: WriteSession, person_id: int) -> None:
+    if await queries.is_blocked(tx, person_id):
+        raise rules.Blocked
+
+
+async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | None, now: datetime) -> None:
+    """The one door for moderation: takes the step and leaves its fact. A late idea is for the next meeting."""
+    if to is IdeaState.WITHDRAWN:
+        raise IllegalMove  # `withdraw` also takes the text away
+    idea.move_to(to)
+    if to is IdeaState.PUBLISHED:
+        idea.published_at = idea.published_at or now
+        if idea.is_late and idea.route is IdeaRoute.UNROUTED:
+            idea.route = IdeaRoute.NEXT_MEETING
+    elif to is IdeaState.RETURNED:
+        idea.returned_at = now
+    await tx.flush()
+    if to in TOLD_BY:
+        fact = TOLD_BY[to](at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+        await record(tx, fact)
+
+
+async def revise(tx: WriteSession, *, idea: Idea, written: Written, actor_id: int, now: datetime) -> Idea:
+    """The author's second version of a returned idea, once, within seven days; the first is kept beside it."""
+    before = await queries.current_version(tx, idea.id)
+    if not rules.may_revise(idea, versions=before.number, now=now):
+        raise rules.NotToRevise
+    idea.title, idea.body, idea.service, idea.stuck = written.heading, written.body, written.service, written.stuck
+    idea.shown_name, idea.place = written.shown_name, written.place
+    idea.move_to(IdeaState.RECEIVED)
+    tx.add(version_of(idea, number=before.number + 1, now=now))
+    await tx.flush()
+    fact = IdeaRevised(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    await record(tx, fact)
+    return idea
+
+
+async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime) -> Idea:
+    """Take it back: it stays counted, every word of it goes, in all versions."""
+    idea.move_to(IdeaState.WITHDRAWN)
+    idea.title = idea.body = idea.service = idea.stuck = idea.shown_name = idea.place = ""
+    idea.imported = None
+    await tx.flush()
+    emptied = {"title": "", "body": "", "service": "", "stuck": ""}
+    await tx.execute(update(IdeaVersion).where(IdeaVersion.idea_id == idea.id).values(**emptied))
+    fact = IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    await record(tx, fact)
+    return idea
+
+
+async def route(
+    tx: WriteSession, *, idea_ids: Sequence[int], route: IdeaRoute, actor_id: int | None, now: datetime
+) -> list[Idea]:
+    """Where ideas go with the panel. Returns the ones that went: passes over those that may not, or are there."""
+    found = await _by_ids(tx, idea_ids)
+    going = [idea for idea in found if idea.route is not route and rules.may_route(idea, route)]
+    await _set(tx, going, route=route)
+    facts = [
+        IdeaRouted(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id, route=route)
+        for idea in going
+    ]
+    await record_all(tx, facts)
+    return going
+
+
+async def mark_answered(tx: WriteSession, *, idea_ids: Sequence[int], actor_id: int, now: datetime) -> list[Idea]:
+    """The authors were given an outcome. Passes over what is not public and what was answered before."""
+    found = [idea for idea in await _by_ids(tx, idea_ids) if idea.is_public and idea.answered_at is None]
+    await _set(tx, found, route=IdeaRoute.ANSWERED, answered_at=now)
+    facts = [
+        IdeaAnswered(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id) for idea in found
+    ]
+    await record_all(tx, facts)
+    return found
+
+
+async def _by_ids(tx: WriteSession, idea_ids: Sequence[int]) -> list[Idea]:
+    found: list[Idea] = []
+    for some in batched(sorted(set(idea_ids))):
+        found += await tx.scalars(select(Idea).where(Idea.id.in_(some)).order_by(Idea.id))
+    return found
+
+
+async def _set(tx: WriteSession, ideas: Sequence[Idea], **values: object) -> None:
+    """One UPDATE for hundreds of rows; the versions go up too, so that whoever read them before notices."""
+    for some in batched([idea.id for idea in ideas]):
+        changed = update(Idea).where(Idea.id.in_(some)).values(version=Idea.version + 1, **values)
+        await tx.execute(changed)
+
+
+async def confirm_link(tx: WriteSession, *, idea: Idea, now: datetime) -> str:
+    """The path of the link that confirms an idea: one use, until 48 hours after it was sent in."""
+    until = idea.received_at + rules.CONFIRM_WITHIN
+    secret = await tokens.mint(tx, purpose=CONFIRM, subject=f"idea:{idea.id}", expires_at=until, now=now)
+    return f"/confirm/{secret}"
+
+
+async def receipt_link(tx: WriteSession, *, idea_id: int, now: datetime) -> str:
+    """The path of an idea's receipt: the same page for as long as the idea exists."""
+    secret = await tokens.mint(tx, purpose=RECEIPT, subject=f"idea:{idea_id}", expires_at=None, now=now)
+    return f"/receipts/{secret}"

@@ -1,0 +1,188 @@
+"""Reusable SELECTs. Pages through ideas by key, counts the ledger in one GROUP BY."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from accounts.models import Grant
+from accounts.states import Role
+from consultations.ledger import Ledger
+from consultations.models import Consultation, Endorsement, EndorsementRequest, Extension, Idea, IdeaVersion
+from consultations.paging import PAGE, IdeaKey, IdeaSlice, Sort
+from consultations.states import ConsultationState, IdeaKind, IdeaState
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+
+SHOWN_CLOSED = frozenset(
+    {
+        ConsultationState.ANNOUNCED,
+        ConsultationState.PROCESSED,
+        ConsultationState.REPORTED,
+        ConsultationState.ANSWERED,
+    }
+)
+
+
+# consultations
+
+
+async def consultation_by_slug(db: ReadSession, slug: str) -> Consultation:
+    """The consultation with this address; raises NotFound. Whether a draft may be seen is a rule."""
+    found = await db.scalar(select(Consultation).where(Consultation.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def by_id(db: ReadSession, consultation_id: int) -> Consultation:
+    """The consultation with this id; raises NotFound."""
+    found = await db.get(Consultation, consultation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def open_now(db: ReadSession, now: datetime) -> Sequence[Consultation]:
+    """What takes ideas in time now; the first to close comes first."""
+    wanted = select(Consultation).where(
+        Consultation.state == ConsultationState.ANNOUNCED, Consultation.opens_at <= now, now < Consultation.closes_at
+    )
+    return (await db.scalars(wanted.order_by(Consultation.closes_at, Consultation.id))).all()
+
+
+async def upcoming(db: ReadSession, now: datetime) -> Sequence[Consultation]:
+    """What was announced and opens later; the first to open comes first."""
+    wanted = select(Consultation).where(Consultation.state == ConsultationState.ANNOUNCED, Consultation.opens_at > now)
+    return (await db.scalars(wanted.order_by(Consultation.opens_at, Consultation.id))).all()
+
+
+async def recently_closed(db: ReadSession, now: datetime, *, most: int = 3) -> Sequence[Consultation]:
+    """What closed last, whatever became of it since."""
+    wanted = select(Consultation).where(Consultation.state.in_(SHOWN_CLOSED), Consultation.closes_at <= now)
+    return (await db.scalars(wanted.order_by(Consultation.closes_at.desc(), Consultation.id).limit(most))).all()
+
+
+async def extensions_of(db: ReadSession, consultation_id: int) -> Sequence[Extension]:
+    """Every extension, the newest first: old dates stay visible."""
+    wanted = select(Extension).where(Extension.consultation_id == consultation_id)
+    return (await db.scalars(wanted.order_by(Extension.id.desc()))).all()
+
+
+# ideas
+
+
+async def idea_by_id(db: ReadSession, idea_id: int) -> Idea:
+    """The idea with its consultation; raises NotFound. Whether the reader may see it is a rule."""
+    wanted = select(Idea).where(Idea.id == idea_id).options(joinedload(Idea.consultation))
+    found = await db.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def current_version(db: ReadSession, idea_id: int) -> IdeaVersion:
+    """The text as it stands now, with its number and hash."""
+    versions = select(IdeaVersion).where(IdeaVersion.idea_id == idea_id)
+    return (await db.scalars(versions.order_by(IdeaVersion.number.desc()).limit(1))).one()
+
+
+async def sent_before(db: ReadSession, *, consultation_id: int, external_id: str) -> Idea | None:
+    """What came in under this key before: a form sent twice, a file read twice."""
+    wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.external_id == external_id)
+    return await db.scalar(wanted)
+
+
+def _matching(consultation_id: int, kind: IdeaKind | None, words: str) -> Select[Idea]:
+    wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
+    if kind is not None:
+        wanted = wanted.where(Idea.kind == kind)
+    for word in words.split()[:5]:
+        found_in = (Idea.title, Idea.body, Idea.place, Idea.number)
+        wanted = wanted.where(or_(*(text.icontains(word, autoescape=True) for text in found_in)))
+    return wanted
+
+
+async def published(
+    db: ReadSession,
+    consultation_id: int,
+    *,
+    sort: Sort = Sort.NEWEST,
+    kind: IdeaKind | None = None,
+    words: str = "",
+    after: IdeaKey | None = None,
+    most: int = PAGE,
+) -> IdeaSlice:
+    """A page of published ideas by key, and how many match in all: two questions, however many rows."""
+    matching = _matching(consultation_id, kind, words)
+    total = await db.scalar(select(func.count()).select_from(matching.subquery())) or 0
+    by = Idea.published_at if sort is Sort.NEWEST else Idea.endorsement_count
+    wanted = matching.order_by(by.desc(), Idea.id.desc()).limit(most + 1)
+    if after is not None:
+        wanted = wanted.where(tuple_(by, Idea.id) < tuple_(after.value_for(sort), after.idea_id))
+    found = (await db.scalars(wanted)).all()
+    more = IdeaKey.of(found[most - 1], sort) if len(found) > most else None
+    return IdeaSlice(ideas=found[:most], total=total, next_key=more)
+
+
+# counting
+
+
+async def ledgers(db: ReadSession, consultation_ids: Sequence[int]) -> dict[int, Ledger]:
+    """Where everything that came in is now, for several consultations in one question."""
+    counted = (
+        select(Idea.consultation_id, Idea.state, Idea.route, Idea.is_late, Idea.kind, func.count())
+        .where(Idea.consultation_id.in_(consultation_ids), Idea.state.not_in({IdeaState.DRAFT, IdeaState.SUBMITTED}))
+        .group_by(Idea.consultation_id, Idea.state, Idea.route, Idea.is_late, Idea.kind)
+    )
+    found = {consultation_id: Ledger() for consultation_id in consultation_ids}
+    for consultation_id, state, route, is_late, kind, number in await db.execute(counted):
+        found[consultation_id] = found[consultation_id].plus(
+            state=state, route=route, is_late=is_late, kind=kind, number=number
+        )
+    return found
+
+
+async def ledger(db: ReadSession, consultation_id: int) -> Ledger:
+    """Where everything that came in is now."""
+    return (await ledgers(db, [consultation_id]))[consultation_id]
+
+
+async def unconfirmed_since(db: ReadSession, *, consultation_id: int, since: datetime) -> int:
+    """Ideas sent in later than `since` whose authors can still confirm them."""
+    wanted = select(func.count()).where(
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.SUBMITTED, Idea.received_at > since
+    )
+    return await db.scalar(wanted) or 0
+
+
+# people
+
+
+async def is_blocked(db: ReadSession, person_id: int) -> bool:
+    """Whether a moderator blocked this person; asked of the database, because a resident's session holds no grants."""
+    held = select(Grant.id).where(Grant.person_id == person_id, Grant.role == Role.BLOCKED, Grant.revoked_at.is_(None))
+    return await db.scalar(held.limit(1)) is not None
+
+
+async def letters_waiting(db: ReadSession, *, person_id: int, now: datetime) -> int:
+    """Unconfirmed ideas and endorsements of the last 24 hours: each sent a letter to this address."""
+    since = now - timedelta(days=1)
+    ideas = select(func.count()).where(
+        Idea.author_id == person_id, Idea.state == IdeaState.SUBMITTED, Idea.received_at > since
+    )
+    asked = select(func.count()).where(
+        EndorsementRequest.person_id == person_id,
+        EndorsementRequest.confirmed_at.is_(None),
+        EndorsementRequest.asked_at > since,
+    )
+    return (await db.scalar(ideas) or 0) + (await db.scalar(asked) or 0)
+
+
+async def has_endorsed(db: ReadSession, *, idea_id: int, person_id: int | None) -> bool:
+    """Whether this person supports the idea already."""
+    if person_id is None:
+        return False
+    wanted = select(Endorsement.id).where(Endorsement.idea_id == idea_id, Endorsement.person_id == person_id)
+    return await db.scalar(wanted) is not None

@@ -1,0 +1,141 @@
+"""Who may do what, when. Plain functions of values; no session, no clock."""
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from accounts.actor import Actor
+from accounts.states import Role
+from consultations.models import Consultation, Idea
+from consultations.states import ConsultationState, IdeaRoute, IdeaState, Timing
+from kernel.errors import DomainError
+from kernel.i18n import N_
+
+CONFIRM_WITHIN = timedelta(hours=48)
+REVISE_WITHIN = timedelta(days=7)
+LETTERS_A_DAY = 3
+"""Letters with a link to confirm that one unconfirmed sender can cause in a day."""
+
+MOST_TITLE = 100
+MOST_BODY = 5_000
+SUPPORTABLE = frozenset({ConsultationState.ANNOUNCED, ConsultationState.PROCESSED, ConsultationState.REPORTED})
+WITHDRAWABLE = frozenset(
+    {IdeaState.RECEIVED, IdeaState.IN_REVIEW, IdeaState.RETURNED, IdeaState.HELD, IdeaState.PUBLISHED}
+)
+SORTED_BY_MACHINE = frozenset({IdeaRoute.UNROUTED, IdeaRoute.IN_THEME})
+
+
+class NotOpen(DomainError):
+    """The consultation takes nothing at this moment."""
+
+    code = "not_open"
+    message = N_("Deze consultatie neemt nu geen ideeën aan. Op de pagina van de consultatie leest u waarom.")
+
+
+class Blocked(DomainError):
+    """A moderator blocked this person."""
+
+    code = "blocked"
+    status: ClassVar[int] = 403
+    message = N_(
+        "U kunt nu niet meedoen met dit e-mailadres. Een moderator heeft dat besloten. "
+        "Vragen? Neem contact op met het secretariaat van het panel."
+    )
+
+
+class TooManyLetters(DomainError):
+    """Too many unconfirmed ideas or endorsements from one address today."""
+
+    code = "too_many_letters"
+    status: ClassVar[int] = 429
+    message = N_(
+        "Er staan al %(most)s inzendingen klaar die nog niet zijn bevestigd. "
+        "Kijk eerst in uw mail en kies daar de link. Daarna kunt u weer iets insturen."
+    )
+
+
+class NotToRevise(DomainError):
+    """Only a returned idea can be changed, once, within seven days."""
+
+    code = "not_to_revise"
+    message = N_(
+        "U kunt deze tekst niet (meer) aanpassen. Dat kan één keer, binnen zeven dagen nadat u hem terugkreeg."
+    )
+
+
+class NotToSupport(DomainError):
+    """The idea or its consultation takes no support (any more)."""
+
+    code = "not_to_support"
+    message = N_("U kunt dit idee nu niet steunen.")
+
+
+def timing_of(consultation: Consultation, received_at: datetime) -> Timing:
+    """In time means `opens_at <= received_at < closes_at`; late is kept, for the next meeting."""
+    if consultation.state is not ConsultationState.ANNOUNCED or received_at < consultation.opens_at:
+        return Timing.NOT_NOW
+    return Timing.IN_TIME if received_at < consultation.closes_at else Timing.LATE
+
+
+def stage_of(consultation: Consultation, now: datetime) -> str:
+    """One word for where it stands, for people: the stored state, or `open` or `closed` by the clock."""
+    words = {Timing.IN_TIME: "open", Timing.LATE: "closed", Timing.NOT_NOW: consultation.state.value}
+    return words[timing_of(consultation, now)]
+
+
+def may_see(consultation: Consultation, actor: Actor) -> bool:
+    """Drafts are for those who prepare them."""
+    is_draft = consultation.state is ConsultationState.DRAFT
+    return not is_draft or actor.has(Role.SECRETARY, Role.CHAIR, Role.OPERATOR, panel_id=consultation.panel_id)
+
+
+def may_see_idea(idea: Idea, actor: Actor) -> bool:
+    """Published ideas are for all, the others for their author."""
+    return idea.is_public or (actor.is_signed_in and actor.person_id == idea.author_id)
+
+
+def was_public(idea: Idea) -> bool:
+    """Whether it is withdrawn now, but people may have read it before."""
+    return idea.state is IdeaState.WITHDRAWN and idea.published_at is not None
+
+
+def takes_support(consultation: Consultation, idea: Idea) -> bool:
+    """Support can be given as long as the consultation goes on, also after the close."""
+    return idea.is_public and consultation.state in SUPPORTABLE
+
+
+def revise_until(idea: Idea) -> datetime | None:
+    """Until when a returned idea can be changed; None when it was not returned."""
+    if idea.state is not IdeaState.RETURNED or idea.returned_at is None:
+        return None
+    return idea.returned_at + REVISE_WITHIN
+
+
+def may_revise(idea: Idea, *, versions: int, now: datetime) -> bool:
+    """Once, within seven days after it was returned."""
+    until = revise_until(idea)
+    return until is not None and now < until and versions == 1
+
+
+def may_route(idea: Idea, route: IdeaRoute) -> bool:
+    """Only published ideas; and grouping into themes never takes back what the panel did, nor a late idea's mark."""
+    if not idea.is_public:
+        return False
+    return route not in SORTED_BY_MACHINE or idea.route in SORTED_BY_MACHINE
+
+
+def title_from(text: str) -> str:
+    """A title for a text without one: its first sentence, cut at a word, at most 100 characters."""
+    first = re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
+    words = " ".join(first.split())
+    if len(words) <= MOST_TITLE:
+        return words
+    cut = words[: MOST_TITLE - 1]
+    whole = cut.rpartition(" ")[0] if " " in cut[MOST_TITLE // 2 :] else cut
+    return whole.rstrip(" ,;:-–") + "…"
+
+
+def sha256_of(*, title: str, body: str, service: str = "", stuck: str = "") -> str:
+    """The fingerprint that a moderation decision binds to."""
+    return hashlib.sha256("\x1f".join((title, body, service, stuck)).encode()).hexdigest()
