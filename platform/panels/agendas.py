@@ -170,7 +170,7 @@ async def change(
 
 
 async def withdraw(tx: WriteSession, *, point: AgendaItem, reason: str, actor: Actor, now: datetime) -> None:
-    """Take a point off the agenda, with the reason. Its ideas go back to their theme."""
+    """Take a point off the agenda, with the reason. Its ideas wait for another agenda."""
     meeting = await tx.get_one(Meeting, point.meeting_id)
     await _require_changeable(tx, meeting=meeting, actor=actor, now=now)
     if not reason:
@@ -183,8 +183,7 @@ async def withdraw(tx: WriteSession, *, point: AgendaItem, reason: str, actor: A
     order = list(await tx.scalars(_scheduled(meeting.id)))
     await _place(tx, order)
     idea_ids = await queries.idea_ids_of(tx, point.id)
-    route = IdeaRoute.IN_THEME if point.theme_id is not None else IdeaRoute.UNROUTED
-    await ideas.route(tx, idea_ids=idea_ids, route=route, actor_id=actor.person_id, now=now)
+    await ideas.route(tx, idea_ids=idea_ids, route=IdeaRoute.POSTPONED, actor_id=actor.person_id, now=now)
     await _tell(tx, AgendaItemWithdrawn, point, actor.person_id, now)
 
 

@@ -110,11 +110,11 @@ async def set_apart(
 async def answer(tx: WriteSession, *, item: AgendaItem, actor: Actor, now: datetime) -> Sequence[int]:
     """Tell the authors behind a discussed point without advice that the minutes are their answer; gives their ideas."""
     meeting = await tx.get_one(Meeting, item.meeting_id)
-    rules.require_keeper(actor, meeting.panel_id)
+    keeper = rules.require_keeper(actor, meeting.panel_id)
     if item.state is not ItemState.DISCUSSED or meeting.state is not MeetingState.MINUTES_PUBLISHED:
         raise IllegalMove
     idea_ids = await queries.idea_ids_of(tx, item.id)
-    await ideas.mark_answered(tx, idea_ids=idea_ids, actor_id=actor.person_id, now=now)
+    await ideas.mark_answered(tx, idea_ids=idea_ids, actor_id=keeper, now=now)
     return idea_ids
 
 

@@ -275,7 +275,7 @@ async def themes_waiting(db: ReadSession, meeting: Meeting) -> list[WaitingTheme
     ]
 
 
-def _before(meeting: Meeting) -> Select[tuple[int]]:
+def _before(meeting: Meeting) -> Select[int]:
     earlier = select(Meeting.id).where(Meeting.panel_id == meeting.panel_id)
     return earlier.where(Meeting.starts_at < meeting.starts_at, Meeting.id != meeting.id)
 

@@ -36,7 +36,7 @@ async def respond(
     The ideas behind it count as answered, unless the answer is put off.
     """
     recommendation = await tx.get_one(Recommendation, response.recommendation_id)
-    rules.require_commissioner(actor, recommendation.panel_id)
+    commissioner = rules.require_commissioner(actor, recommendation.panel_id)
     if state not in ANSWERS:
         raise IllegalMove
     if not reasons:
@@ -45,13 +45,13 @@ async def respond(
         raise PromiseIncomplete
     response.move_to(state)
     response.reasons, response.owner, response.done_by = reasons, owner, done_by
-    response.answered_at, response.answered_by_id = now, actor.person_id
+    response.answered_at, response.answered_by_id = now, commissioner
     await tx.flush()
     if state is not ResponseState.DEFERRED:
         idea_ids = await queries.idea_ids_of(tx, recommendation.agenda_item_id)
-        await ideas.mark_answered(tx, idea_ids=idea_ids, actor_id=actor.person_id, now=now)
+        await ideas.mark_answered(tx, idea_ids=idea_ids, actor_id=commissioner, now=now)
     facts = {"response_id": response.id, "recommendation_id": recommendation.id}
-    await record(tx, ResponseGiven(at=now, actor_id=actor.person_id, **facts))
+    await record(tx, ResponseGiven(at=now, actor_id=commissioner, **facts))
 
 
 async def report_progress(
@@ -65,18 +65,18 @@ async def report_progress(
 ) -> ProgressReport:
     """Tell what was done with an advice that was taken over; `state` DONE or ABANDONED ends it."""
     recommendation = await tx.get_one(Recommendation, response.recommendation_id)
-    rules.require_commissioner(actor, recommendation.panel_id)
+    commissioner = rules.require_commissioner(actor, recommendation.panel_id)
     if response.state not in IN_PROGRESS:
         raise IllegalMove
     if not text:
         raise ReasonsMissing
     if state is not None:
         response.move_to(state)
-    told = ProgressReport(response_id=response.id, text=text, reported_at=now, reported_by_id=actor.person_id)
+    told = ProgressReport(response_id=response.id, text=text, reported_at=now, reported_by_id=commissioner)
     tx.add(told)
     await tx.flush()
     facts = {"response_id": response.id, "recommendation_id": recommendation.id}
-    await record(tx, ResponseProgressReported(at=now, actor_id=actor.person_id, **facts))
+    await record(tx, ResponseProgressReported(at=now, actor_id=commissioner, **facts))
     return told
 
 
@@ -107,7 +107,7 @@ async def record_reminders(tx: WriteSession, *, now: datetime) -> int:
     count = 0
     for response, submitted_at in (await tx.execute(wanted)).all():
         at = next(response.due_at - before for before in REMINDED_BEFORE if response.due_at - before <= now)
-        if at <= submitted_at or await _was_reminded(tx, response, at):
+        if submitted_at is None or at <= submitted_at or await _was_reminded(tx, response, at):
             continue
         facts = {"response_id": response.id, "recommendation_id": response.recommendation_id}
         await record(tx, ResponseReminded(at=at, actor_id=None, **facts))

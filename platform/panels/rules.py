@@ -58,10 +58,11 @@ def may_respond(actor: Actor, panel_id: int) -> bool:
     return actor.has(Role.COMMISSIONER, panel_id=panel_id)
 
 
-def require_keeper(actor: Actor, panel_id: int) -> None:
-    """Let the secretary of this panel through; who may only look is refused, to others it is not there."""
-    if not may_keep(actor, panel_id):
+def require_keeper(actor: Actor, panel_id: int) -> int:
+    """The id of this panel's secretary; who may only look is refused, to others it is not there."""
+    if actor.person_id is None or not may_keep(actor, panel_id):
         raise _refusal(actor, knows=may_look(actor, panel_id))
+    return actor.person_id
 
 
 def require_look(actor: Actor, panel_id: int) -> None:
@@ -70,10 +71,11 @@ def require_look(actor: Actor, panel_id: int) -> None:
         raise _refusal(actor)
 
 
-def require_commissioner(actor: Actor, panel_id: int) -> None:
-    """Let the one through who answers this panel's recommendations."""
-    if not may_respond(actor, panel_id):
+def require_commissioner(actor: Actor, panel_id: int) -> int:
+    """The id of the one who answers this panel's recommendations."""
+    if actor.person_id is None or not may_respond(actor, panel_id):
         raise _refusal(actor, knows=may_look(actor, panel_id))
+    return actor.person_id
 
 
 def require_reader_of_briefing(actor: Actor, panel_id: int) -> None:
