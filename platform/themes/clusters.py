@@ -1,6 +1,6 @@
 """A graph → groups. The number of groups follows the ideas; a person may ask for coarser or finer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,24 +56,33 @@ def contract(graph: Any, tied: Groups) -> tuple[Any, Groups]:
     return joined, node_of
 
 
-def partition(graph: Any, *, tied: Groups, sizes: Groups, wanted: Wanted, seed: int) -> Groups:
+def partition(
+    graph: Any,
+    *,
+    tied: Groups,
+    sizes: Groups,
+    wanted: Wanted,
+    seed: int,
+    finish: Callable[[Groups], Groups] = lambda groups: groups,
+) -> Groups:
     """Leiden at the first resolution that gives the wanted number; of those that miss, the one that misses least.
 
-    `sizes` counts the ideas behind each row, `tied` names the rows that must stay together (-1: free).
+    `sizes` counts the ideas behind each row, `tied` names the rows that must stay together (-1: free). `finish` is
+    done to each partition before its groups are counted.
     """
     joined, node_of = contract(graph, tied)
-    weights = np.bincount(node_of, weights=sizes).astype(np.int64)
     if joined.shape[0] <= 3 or joined.nnz == 0:
-        return node_of if joined.nnz == 0 else np.zeros(len(node_of), dtype=np.int64)
+        return finish(node_of if joined.nnz == 0 else np.zeros(len(node_of), dtype=np.int64))
     resolution = 1.0
     best: Groups = np.zeros(len(node_of), dtype=np.int64)
     least = float("inf")
     for _ in range(TRIES):
-        groups = _leiden(joined, resolution, seed)
-        count = int((np.bincount(groups, weights=weights) >= wanted.smallest).sum())
+        groups = finish(_leiden(joined, resolution, seed)[node_of])
+        weights = np.bincount(groups[groups != ALONE], weights=sizes[groups != ALONE])
+        count = int((weights >= wanted.smallest).sum())
         missed = max(wanted.fewest - count, count - wanted.most, 0)
         if missed < least:
-            best, least = groups[node_of], missed
+            best, least = groups, missed
         if missed == 0:
             break
         # Small steps: the first resolution that is fine enough splits nothing that need not be split.

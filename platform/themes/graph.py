@@ -21,9 +21,7 @@ def neighbours_wanted(count: int) -> int:
 
 def nearest(vectors: Vectors, wanted: int) -> Any:
     """A sparse matrix of ones: row i marks i itself and its nearest rows. Rows of zeros mark only themselves."""
-    rows, columns = (
-        _compare_all(vectors, wanted) if len(vectors) <= EXACT_UP_TO else _compare_cells(vectors, wanted)
-    )
+    rows, columns = _compare_all(vectors, wanted) if len(vectors) <= EXACT_UP_TO else _compare_cells(vectors, wanted)
     spoken = np.abs(vectors).sum(axis=1) > 1e-9
     kept = spoken[rows] & spoken[columns]
     count = len(vectors)

@@ -31,7 +31,9 @@ def keep_placed(groups: Groups, *, held: Groups, vectors: Vectors) -> tuple[Grou
     return groups, key_of
 
 
-def carry_over(members: Mapping[int, frozenset[int]], *, previous: Mapping[int, int], taken: Mapping[int, int]) -> dict[int, int]:
+def carry_over(
+    members: Mapping[int, frozenset[int]], *, previous: Mapping[int, int], taken: Mapping[int, int]
+) -> dict[int, int]:
     """Group → the key of the theme it continues.
 
     It continues a theme when it has more than half of the ideas still there, and when at least half of its own

@@ -57,11 +57,16 @@ class Vocabulary:
 
     def written(self, term: Term) -> str:
         """As most people write it; of two equally common spellings the first in the alphabet."""
-        return min(self._written[term].items(), key=lambda spelling: (-spelling[1], spelling[0]))[0]
+        spellings = self._written[term]
+        best = min(spellings.items(), key=lambda spelling: (-spelling[1], spelling[0]))[0]
+        plain = " ".join(term)
+        is_adjective = best == plain + "e" and plain in spellings  # groene → groen, but kinderen
+        is_verb = len(term) == 1 and plain.endswith("en") and len(best) <= len(plain) and not best.endswith("en")
+        return plain if is_adjective or is_verb else best  # speel, beweegt → spelen, bewegen
 
     def candidates(self, rows: frozenset[int]) -> list[Candidate]:
         """The phrases that set these ideas apart, most telling first."""
-        fewest = 3 if len(rows) >= 10 else 2 if len(rows) >= 4 else 1
+        fewest = 3 if len(rows) >= 25 else 2 if len(rows) >= 4 else 1
         here = Counter(term for row in rows for term in self.terms_of[row])
         found = []
         for term, count in here.items():
@@ -99,10 +104,9 @@ def _whole_phrases(counts: Mapping[Term, int], ranked: Sequence[Term]) -> list[T
                 shorter[term] = max(shorter[term], counts[part])
     single = [term for term in ranked[:150] if len(term) == 1]
     for part in single:  # "bak" where it is nearly always "plantenbak"
-        longer[part] = max([longer[part], *(counts[word] + 1 for word in single if word != part and word[0].endswith(part[0]))])
-    return [
-        term for term in ranked if longer[term] < 0.7 * counts[term] and counts[term] >= 0.4 * shorter[term]
-    ]
+        compounds = [counts[word] + 1 for word in single if word != part and word[0].endswith(part[0])]
+        longer[part] = max([longer[part], *compounds])
+    return [term for term in ranked if longer[term] < 0.7 * counts[term] and counts[term] >= 0.4 * shorter[term]]
 
 
 def name_groups(
@@ -132,7 +136,9 @@ def name_groups(
     return named
 
 
-def _choose(several: Sequence[Candidate], *, near: Mapping[Term, float], alike: Mapping[Term, Vectors], size: int) -> list[Candidate]:
+def _choose(
+    several: Sequence[Candidate], *, near: Mapping[Term, float], alike: Mapping[Term, Vectors], size: int
+) -> list[Candidate]:
     """Greedy: telling, near the middle, covering ideas the chosen terms do not, and unlike the chosen terms."""
     if not several:
         return []
@@ -162,7 +168,7 @@ def _choose(several: Sequence[Candidate], *, near: Mapping[Term, float], alike: 
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
-    """"tuin" after "moestuin", "vergroening" after "vergroenen", "street art" after "art": the same word again."""
+    """The same word again: "tuin" after "moestuin", "vergroening" after "vergroenen", "street art" after "art"."""
     return any(_is_same_stem(left, right) for left in one.term for right in other.term)
 
 

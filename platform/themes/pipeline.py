@@ -15,7 +15,7 @@ from themes.labels import Name
 from themes.reading import Reading, read
 
 LOOSE = 0.5  # a group whose ideas fit each other less than this part of what is usual here has no subject
-THIN = 0.2  # … nor has a group where fewer than this part holds any word that sets the group apart
+THIN = 0.12  # … nor has a group where fewer than this part holds any word that sets the group apart
 
 
 def find_clusters(
@@ -72,11 +72,15 @@ def _group(
     if wanted is not None:
         aim = clusters.Wanted(*wanted, smallest=aim.smallest)
     before = np.array([previous.get(reading.texts[row].id, ALONE) for row in first], dtype=np.int64)
-    ties = clusters.stick(graph.fused([(vectors[first], share) for vectors, share in reading.views]), before)
-    groups = clusters.partition(ties, tied=held[first], sizes=sizes, wanted=aim, seed=seed)
-    groups = clusters.polish(groups, vectors=reading.vectors[first], held=held[first])
-    settled = clusters.settle(groups, vectors=reading.vectors[first], sizes=sizes, held=held[first], wanted=aim)
-    return np.asarray(settled[node_of], dtype=np.int64)
+    ties = clusters.stick(graph.fused([(view[first], share) for view, share in reading.views]), before)
+    vectors, placed = reading.vectors[first], held[first]
+
+    def finish(groups: Groups) -> Groups:
+        polished = clusters.polish(groups, vectors=vectors, held=placed)
+        return clusters.settle(polished, vectors=vectors, sizes=sizes, held=placed, wanted=aim)
+
+    groups = clusters.partition(ties, tied=placed, sizes=sizes, wanted=aim, seed=seed, finish=finish)
+    return np.asarray(groups[node_of], dtype=np.int64)
 
 
 def _describe(

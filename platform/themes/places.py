@@ -19,9 +19,7 @@ class Places:
     """A gazetteer: the names of streets, quarters and villages a municipality hands over; case does not matter."""
 
     def __init__(self, names: Iterable[str] = (), *, is_word: Callable[[str], bool] | None = None) -> None:
-        longest_first = sorted(
-            {name.strip() for name in names if len(name.strip()) > 2}, key=lambda name: -len(name)
-        )
+        longest_first = sorted({name.strip() for name in names if len(name.strip()) > 2}, key=lambda name: -len(name))
         spelled = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
         self._listed = re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE) if spelled else None
         self._is_word = is_word or (lambda word: False)
@@ -38,7 +36,7 @@ class Places:
 
 
 def names_among(texts: Sequence[str], *, is_word: Callable[[str], bool]) -> frozenset[str]:
-    """Words that are always written with a capital, also inside a sentence, and that no dictionary knows; lower case."""
+    """Words always written with a capital, also inside a sentence, that no dictionary knows; given in lower case."""
     inside: set[str] = set()
     lower: set[str] = set()
     for text in texts:

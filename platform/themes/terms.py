@@ -14,9 +14,10 @@ _DOMAIN = {
     "nl": "idee voorstel plan project initiatief buurt wijk gemeente stad stadsdeel dorp budget buurtbudget begroting "
     "bewoner inwoner burger mens persoon mensen iedereen maken komen zorgen geven gaan zien vinden denken willen "
     "krijgen staan zetten plaatsen realiseren starten organiseren aanleggen aanleg gebruiken bieden creëren helpen "
-    "nieuw goed beter mooi leuk groot klein extra lekker fijn oud meer plek plaats ruimte jaar dag week maand keer "
+    "nieuw goed beter mooi groot klein extra lekker fijn oud meer plek plaats ruimte jaar dag week maand keer "
     "uur tijd manier stuk deel soort ding zaak graag langs rondom vanuit naast allerlei elkaar eigen binnen buiten "
-    "door wereld leven omgeving rond noord oost zuid west centrum leuk kans hallo samenwerken project projecten actief speciaal open vrij samen editie pilot hal huis straat onze",
+    "door wereld leven omgeving rond noord oost zuid west centrum leuk kans hallo samenwerken projecten actief speciaal open vrij samen editie "
+    "pilot hal huis straat onze",
     "en": "idea proposal plan project city neighbourhood neighborhood town community people resident citizen make "
     "create new good better great more need want like should would could also year day time way thing lot place "
     "think believe many much",
@@ -76,19 +77,20 @@ def is_word(word: str, language: str = "nl") -> bool:
 def parts_of(word: str, language: str, known: Container[str]) -> tuple[str, ...]:
     """The lemmas inside a Dutch or German compound, as far as other ideas use them: "buurtmoestuin" → "moestuin".
 
-    The other part must be a word as well, or "transport" would be about sport.
+    What stands in the dictionary is a word of its own: a "speeltuin" is not a garden, and "transport" no sport.
     """
-    if language not in COMPOUNDING or len(word) < 7:
+    if language not in COMPOUNDING or len(word) < 7 or is_word(word, language):
         return ()
-    found = []
+    found: list[str] = []
     for cut in range(3, len(word) - 2):
-        head, tail = word[:cut], word[cut:]
-        bare = head.removesuffix("-")
-        joined = next((one for one in (bare, bare.removesuffix("s"), bare.removesuffix("n")) if is_word(one, language)), "")
-        if len(joined) < 3 or len(tail) < 3 or not is_word(tail, language):
-            continue
-        found += [part for part in (lemma_of(joined, language), lemma_of(tail, language)) if len(part) > 3 and part in known]
-    return tuple(dict.fromkeys(found))
+        head, tail = word[:cut].removesuffix("-"), word[cut:]
+        # The s and the n between the parts belong to neither: eendracht-s-park, plante-n-bak.
+        bare = next(
+            (one for one in (head, head.removesuffix("s"), head.removesuffix("n")) if is_word(one, language)), ""
+        )
+        if len(bare) >= 3 and is_word(tail, language):
+            found += [lemma_of(bare, language), lemma_of(tail, language)]
+    return tuple(dict.fromkeys(part for part in found if len(part) > 3 and part in known))
 
 
 def words_of(text: str, language: str, names: frozenset[str] = frozenset()) -> list[Word]:
