@@ -12,8 +12,8 @@ from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import WriteSession
-from panels.models import Meeting, Panel
-from panels.states import MeetingState
+from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation, Response
+from panels.states import ItemState, MeetingState, RecommendationState
 from tests.moments import CLOSES, NOON, OPENS
 from themes.models import Placement, Theme
 from themes.states import PlacedBy, WhyInRest
@@ -185,3 +185,82 @@ async def a_placement(tx: WriteSession, *, idea: Idea, theme: Theme | None = Non
     tx.add(placement)
     await tx.flush()
     return placement
+
+
+# panels: what came of it
+
+
+async def an_agreement(tx: WriteSession, *, panel: Panel, **given: Any) -> Agreement:
+    """The agreement in force: three quarters of the members must agree."""
+    texts = dict.fromkeys(
+        ("size", "duration", "set_up", "funding", "how_treated", "council_role", "draw_method"),
+        "Zo is het afgesproken.",
+    )
+    agreement = Agreement(
+        **{
+            "panel_id": panel.id,
+            "number": 1,
+            "partner": "Gemeente Waterveen",
+            "threshold_percent": 75,
+            "draw_seed": "48-17-03",
+            "agreed_on": NOON.date(),
+            **texts,
+            **given,
+        }
+    )
+    tx.add(agreement)
+    await tx.flush()
+    return agreement
+
+
+async def a_point(tx: WriteSession, *, meeting: Meeting, ideas: Sequence[Idea] = (), **given: Any) -> AgendaItem:
+    """A scheduled point of the agenda, with the ideas it rests on."""
+    number = next(_next)
+    point = AgendaItem(
+        **{
+            "meeting_id": meeting.id,
+            "position": number,
+            "title": f"Agendapunt {number}",
+            "state": ItemState.SCHEDULED,
+            **given,
+        }
+    )
+    tx.add(point)
+    await tx.flush()
+    for idea in ideas:
+        tx.add(AgendaIdea(agenda_item_id=point.id, idea_id=idea.id, own_route=None))
+    await tx.flush()
+    return point
+
+
+async def a_recommendation(tx: WriteSession, *, point: AgendaItem, panel: Panel, **given: Any) -> Recommendation:
+    """An advice that was adopted and submitted; `response` rows are made apart."""
+    number = next(_next)
+    recommendation = Recommendation(
+        **{
+            "panel_id": panel.id,
+            "number": number,
+            "agenda_item_id": point.id,
+            "title": f"Zet bankjes in elke wijk {number}",
+            "text": "Zet binnen een jaar om de tweehonderd meter een bankje.",
+            "state": RecommendationState.SUBMITTED,
+            "votes_for": 21,
+            "votes_against": 3,
+            "adopted_at": NOON,
+            "submitted_at": NOON,
+            **given,
+        }
+    )
+    tx.add(recommendation)
+    await tx.flush()
+    return recommendation
+
+
+async def a_response(tx: WriteSession, *, recommendation: Recommendation, **given: Any) -> Response:
+    """A response that is awaited for half a year."""
+    response = Response(
+        **{"recommendation_id": recommendation.id, "due_at": NOON + timedelta(days=182), **given},
+    )
+    tx.add(response)
+    await tx.flush()
+    return response
