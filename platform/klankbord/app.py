@@ -24,8 +24,9 @@ from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception
 from klankbord.templating import make_environment, template_config
 from klankbord.unknown import unknown_page
+from moderation.routes import MODERATION
 
-ROUTES: list[ControllerRouterHandler] = [unknown_page, Home, SignIn]
+ROUTES: list[ControllerRouterHandler] = [unknown_page, Home, SignIn, *MODERATION]
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Litestar:

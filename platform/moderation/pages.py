@@ -1,6 +1,6 @@
 """The pages of moderation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -77,6 +77,7 @@ class ReviewPage(Page):
     offered: Sequence[Outcome]
     grounds: Sequence[Ground]
     history: Sequence[TakenDecision]
+    names: Mapping[Outcome, str]
     reports: Sequence[Report]
     standing: Standing
     promised_at: datetime | None
@@ -106,6 +107,7 @@ class AppealPage(Page):
     work: Worklist
     appeal: Appeal
     may_decide: bool
+    names: Mapping[Outcome, str]
     form: AppealVerdictForm
     now: datetime
 

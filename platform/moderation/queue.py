@@ -6,7 +6,9 @@ from sqlalchemy import delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.actor import Actor
+from consultations import ideas
 from consultations.models import Consultation, Idea
+from consultations.states import IdeaState
 from kernel.db import WriteSession
 from kernel.events import record
 from moderation import queries, rules
@@ -32,6 +34,8 @@ async def claim(tx: WriteSession, *, idea: Idea, actor: Actor, now: datetime) ->
     )
     if await tx.scalar(taken) is None:
         return False
+    if idea.state is IdeaState.RECEIVED:
+        await ideas.move(tx, idea=idea, to=IdeaState.IN_REVIEW, actor_id=moderator_id, now=now)
     await record(tx, QueueChanged(at=now, actor_id=moderator_id, idea_id=idea.id))
     return True
 

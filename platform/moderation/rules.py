@@ -110,7 +110,7 @@ def may_appeal(outcome: Outcome, *, decided_at: datetime, has_appeal: bool, now:
     return outcome in APPEALABLE and not has_appeal and now < appeal_until(decided_at, zone)
 
 
-def require_another(actor_id: int, *, first_decider_id: int) -> None:
+def require_another(actor_id: int | None, *, first_decider_id: int) -> None:
     """Refuse whoever took the first decision."""
     if actor_id == first_decider_id:
         raise DecidedBefore

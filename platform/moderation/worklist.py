@@ -11,7 +11,7 @@ from moderation import queries, rules
 from moderation.models import Appeal, Report
 from moderation.queries import Panels, TakenDecision, WaitingIdea
 from moderation.rules import SET_ASIDE, WAITING
-from moderation.states import SHOW_NAMES, Outcome, Show
+from moderation.states import BECOMES, SHOW_NAMES, Show
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,6 @@ class Row:
     due_at: datetime | None = None
     is_overdue: bool = False
     claimed_by: str = ""
-    outcome: Outcome | None = None
     decided_by: str = ""
 
 
@@ -114,9 +113,8 @@ def _decided_row(taken: TakenDecision) -> Row:
         id=decision.idea_id,
         title=decision.idea.title,
         about=decision.idea.consultation.title,
-        state=decision.idea.state,
+        state=BECOMES[decision.outcome],
         since=decision.decided_at,
-        outcome=decision.outcome,
         decided_by=taken.decided_by,
     )
 

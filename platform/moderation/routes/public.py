@@ -1,0 +1,126 @@
+"""For everybody: report an idea, read the record. For authors, behind their receipt: the decision, an appeal."""
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from accounts.inject import Actor
+from consultations import rules as consultation_rules
+from consultations.models import Idea
+from consultations.queries import consultation_by_slug, idea_by_id
+from kernel import tokens
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+from kernel.i18n import language
+from kernel.inject import Asked, Config, Db, FormData, Now, Tx
+from moderation import appeals, queries, reports, rules
+from moderation.forms import AppealForm, ReportForm
+from moderation.models import Decision
+from moderation.pages import NewAppealPage, NewReportPage, RecordPage, ReportSentPage, StatementPage
+from moderation.public_record import public_record
+from moderation.reasons import statement
+
+
+async def _public_idea(db: ReadSession, idea_id: int) -> Idea:
+    idea = await idea_by_id(db, idea_id)
+    if not idea.is_public:
+        raise NotFound
+    return idea
+
+
+class Reporting(Controller):
+    """A citizen says that an idea should not stand there."""
+
+    path = "/ideas/{idea_id:int}/report"
+
+    @get(name="report.new")
+    async def ask(self, db: Db, idea_id: FromPath[int]) -> Template:
+        """The form."""
+        return NewReportPage(idea=await _public_idea(db, idea_id), form=ReportForm()).response()
+
+    @post(name="report.send", status_code=200)
+    async def send(self, tx: Tx, data: FormData, idea_id: FromPath[int], now: Now, settings: Config) -> Template:
+        """Take the report in; sending the same twice is one report."""
+        idea = await _public_idea(tx, idea_id)
+        form = ReportForm.parse(data)
+        if form.errors:
+            return NewReportPage(idea=idea, form=form).response(422)
+        await reports.receive(tx, idea=idea, reason=form.reason, email=form.email, language=language(), now=now)
+        promised_at = rules.promised_at(now, settings.zone)
+        return ReportSentPage(idea=idea, email=form.email, promised_at=promised_at).response()
+
+
+async def _authors_idea(db: ReadSession, secret: str, now: Now) -> Idea:
+    token = await tokens.find(db, purpose="receipt", secret=secret, now=now)
+    return await idea_by_id(db, token.subject_id)
+
+
+class Authors(Controller):
+    """What the author of an idea can do about a decision, behind the link of the receipt."""
+
+    path = "/receipts/{secret:str}"
+
+    @get("/decision", name="decision.statement")
+    async def statement(self, db: Db, secret: FromPath[str], request: Asked, now: Now, settings: Config) -> Template:
+        """The statement of reasons, and how to appeal."""
+        idea = await _authors_idea(db, secret, now)
+        decision = await queries.latest_decision(db, idea.id)
+        return StatementPage(
+            secret=secret,
+            idea=idea,
+            statement=statement(decision, ground=decision.ground, zone=settings.zone) if decision else None,
+            appeal=await queries.latest_appeal(db, idea.id),
+            may_appeal=await self._may_appeal(db, decision, now=now, settings=settings),
+            is_lodged="lodged" in request.query_params,
+            promised_at=rules.promised_at(idea.confirmed_at or idea.received_at, settings.zone),
+            now=now,
+        ).response()
+
+    @get("/appeal", name="appeal.new")
+    async def ask(self, db: Db, secret: FromPath[str], now: Now, settings: Config) -> Template:
+        """The form."""
+        idea = await _authors_idea(db, secret, now)
+        return (await self._page(db, secret, idea, AppealForm(), now=now, settings=settings)).response()
+
+    @post("/appeal", name="appeal.lodge", status_code=303)
+    async def lodge(
+        self, tx: Tx, data: FormData, secret: FromPath[str], now: Now, settings: Config
+    ) -> Template | Redirect:
+        """Lodge the appeal; once."""
+        idea = await _authors_idea(tx, secret, now)
+        form = AppealForm.parse(data)
+        if form.errors:
+            return (await self._page(tx, secret, idea, form, now=now, settings=settings)).response(422)
+        await appeals.lodge(tx, idea=idea, reason=form.reason, zone=settings.zone, now=now)
+        return Redirect(f"/receipts/{secret}/decision?lodged", status_code=303)
+
+    async def _page(
+        self, db: ReadSession, secret: str, idea: Idea, form: AppealForm, *, now: Now, settings: Config
+    ) -> NewAppealPage:
+        decision = await queries.latest_decision(db, idea.id)
+        if decision is None or not await self._may_appeal(db, decision, now=now, settings=settings):
+            raise rules.NoAppealNow
+        told = statement(decision, ground=decision.ground, zone=settings.zone)
+        due_at = rules.appeal_due_at(now, settings.zone)
+        return NewAppealPage(secret=secret, idea=idea, statement=told, form=form, due_at=due_at)
+
+    async def _may_appeal(self, db: ReadSession, decision: Decision | None, *, now: Now, settings: Config) -> bool:
+        if decision is None:
+            return False
+        has_appeal = await queries.appeal_against(db, decision.id) is not None
+        return rules.may_appeal(
+            decision.outcome, decided_at=decision.decided_at, has_appeal=has_appeal, now=now, zone=settings.zone
+        )
+
+
+class PublicRecords(Controller):
+    """How a consultation is moderated, for all to check."""
+
+    @get("/consultations/{slug:str}/moderation", name="moderation.record")
+    async def show(self, db: Db, slug: FromPath[str], actor: Actor, now: Now) -> Template:
+        """Grounds and numbers; never a text that was kept back."""
+        consultation = await consultation_by_slug(db, slug)
+        if not consultation_rules.may_see(consultation, actor):
+            raise NotFound
+        record = await public_record(db, consultation.id)
+        return RecordPage(consultation=consultation, record=record, now=now).response()
