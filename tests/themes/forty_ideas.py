@@ -1,0 +1,55 @@
+"""Forty short Dutch ideas on five subjects, for tests that let the machine really read."""
+
+SUBJECTS = {
+    "fietsen": (
+        "Een vrijliggend fietspad langs de provinciale weg",
+        "Maak de fietsroute naar school veiliger voor kinderen",
+        "Fietsers hebben te weinig ruimte op de smalle weg",
+        "Meer fietsenrekken bij het station",
+        "Een veilige oversteek voor fietsers bij de rotonde",
+        "Strooi in de winter ook de fietspaden",
+        "Betere verlichting op het fietspad naar het dorp",
+        "Laat auto's langzamer rijden waar veel kinderen fietsen",
+    ),
+    "groen": (
+        "Plant meer bomen in de straat tegen de hitte",
+        "Geveltuinen en minder tegels in de wijk",
+        "Een groen schoolplein met bomen en struiken",
+        "Laat het gras in het park langer groeien voor de bijen",
+        "Bloemen en planten in plaats van stenen op het plein",
+        "Gratis bomen voor in de voortuin van bewoners",
+        "Meer schaduw in het park door nieuwe bomen",
+        "Een gezamenlijke moestuin voor de buurt",
+    ),
+    "ontmoeten": (
+        "Een huiskamer in de buurt waar iedereen koffie kan drinken",
+        "Samen eten met eenzame ouderen in het buurthuis",
+        "Houd het buurthuis ook 's avonds open",
+        "Een koffieochtend voor ouderen die alleen wonen",
+        "Jong en oud samen aan tafel in het dorpshuis",
+        "Vrijwilligers die langsgaan bij eenzame ouderen",
+        "Een plek waar buren elkaar kunnen ontmoeten",
+        "Bankjes bij het buurthuis om een praatje te maken",
+    ),
+    "afval": (
+        "Meer prullenbakken langs de wandelroute",
+        "Zwerfafval opruimen met de hele straat",
+        "De ondergrondse container zit altijd vol met afval",
+        "Plastic afval vaker ophalen bij de flats",
+        "Boetes voor afval dat naast de container staat",
+        "Een ruilkast in plaats van grofvuil weggooien",
+        "Leen prikstokken uit aan wie zwerfafval opruimt",
+        "Aparte bakken voor plastic en papier in het centrum",
+    ),
+    "bus": (
+        "Laat de bus ook op zondag door het dorp rijden",
+        "Een buurtbus naar het ziekenhuis voor ouderen",
+        "De bushalte heeft geen dak en geen bankje",
+        "Een latere bus terug uit de stad op zaterdagavond",
+        "De bus moet aansluiten op de trein",
+        "Gratis met de bus voor mensen met een minimuminkomen",
+        "De bushalte bij de kerk terugbrengen",
+        "Kleine elektrische bus door de nieuwe wijk",
+    ),
+}
+TITLES = [title for titles in SUBJECTS.values() for title in titles]
