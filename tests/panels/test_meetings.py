@@ -1,0 +1,135 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from accounts.models import Grant
+from accounts.states import Role
+from kernel.db import WriteSession
+from kernel.errors import IllegalMove
+from kernel.events import EventRecord
+from panels import calendars, mandates, meetings, queries, rules
+from panels.errors import AlreadySeated, ClosesAfterDeadline
+from panels.states import MeetingState, SeatEntry, SeatKind
+from tests.builders import a_consultation, a_meeting, a_panel, a_person, an_agreement
+from tests.moments import CLOSES, NOON
+from tests.panels.staff import acting
+
+
+async def test_moving_a_meeting_writes_the_new_deadline_into_its_consultations(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    consultation = await a_consultation(tx, panel=panel)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    await meetings.bind(tx, meeting=meeting, consultation=consultation)
+    assert consultation.agenda_deadline_at == rules.agenda_deadline(meeting, panel)
+    new_start = meeting.starts_at + timedelta(days=7)
+
+    await meetings.reschedule(
+        tx, meeting=meeting, starts_at=new_start, reason="De zaal is bezet.", actor=secretary, now=NOON
+    )
+
+    assert (meeting.starts_at, meeting.reason) == (new_start, "De zaal is bezet.")
+    assert consultation.agenda_deadline_at == new_start - timedelta(days=8)
+    assert await tx.scalar(select(EventRecord.name).where(EventRecord.name == "meeting.rescheduled"))
+
+
+async def test_a_meeting_does_not_move_before_the_close_of_its_consultation(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    await a_consultation(tx, panel=panel, meeting=meeting)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    deadline_is_the_close = CLOSES + timedelta(days=8)
+
+    await meetings.reschedule(
+        tx, meeting=meeting, starts_at=deadline_is_the_close, reason="Eerder.", actor=secretary, now=NOON
+    )
+    with pytest.raises(ClosesAfterDeadline):
+        await meetings.reschedule(
+            tx,
+            meeting=meeting,
+            starts_at=deadline_is_the_close - timedelta(seconds=1),
+            reason="Nog eerder.",
+            actor=secretary,
+            now=NOON,
+        )
+
+
+async def test_a_meeting_goes_from_planned_to_held_or_is_called_off(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    given = {"panel": panel, "title": "Water", "place": "De Sluis", "starts_at": NOON, "minutes_long": 90}
+    first = await meetings.plan(tx, **given, actor=secretary)
+    second = await meetings.plan(tx, **given, actor=secretary)
+
+    await meetings.open_agenda(tx, meeting=first, actor=secretary, now=NOON)
+    await meetings.cancel(tx, meeting=second, reason="Te weinig leden.", actor=secretary, now=NOON)
+
+    assert (first.number, first.state, second.number, second.state) == (
+        1,
+        MeetingState.AGENDA_OPEN,
+        2,
+        MeetingState.CANCELLED,
+    )
+    with pytest.raises(IllegalMove):
+        await meetings.hold(tx, meeting=first, actor=secretary, now=NOON)
+
+
+async def test_a_seat_carries_the_role_of_member_for_as_long_as_it_lasts(tx: WriteSession) -> None:
+    panel, person, other = await a_panel(tx), await a_person(tx), await a_person(tx)
+    taken = await mandates.seat(
+        tx, panel=panel, person=person, kind=SeatKind.CITIZEN, entry=SeatEntry.LOT, now=NOON
+    )
+    given = {"kind": SeatKind.PARTNER, "entry": SeatEntry.APPOINTED, "organisation": "Gemeente"}
+    await mandates.seat(tx, panel=panel, person=other, **given, now=NOON)
+    with pytest.raises(AlreadySeated):
+        await mandates.seat(tx, panel=panel, person=person, kind=SeatKind.CITIZEN, entry=SeatEntry.LOT, now=NOON)
+    assert await queries.seats_by_kind(tx, panel.id) == {SeatKind.CITIZEN: 1, SeatKind.PARTNER: 1}
+    assert await mandates.is_lopsided(tx, panel=panel)
+
+    await mandates.vacate(tx, seat=taken, now=NOON)
+
+    grant = (await tx.scalars(select(Grant).where(Grant.person_id == person.id))).one()
+    assert (grant.role, grant.panel_id, grant.revoked_at) == (Role.MEMBER, panel.id, NOON)
+    assert await queries.seats_by_kind(tx, panel.id) == {SeatKind.PARTNER: 1}
+
+
+async def test_a_new_version_of_the_agreement_leaves_the_old_one(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    first = await an_agreement(tx, panel=panel)
+    texts = ("partner", "size", "duration", "set_up", "funding", "how_treated", "council_role", "draw_method")
+    agreed = mandates.Agreed(
+        **dict.fromkeys(texts, "Nieuw."), threshold_percent=60, draw_seed="9", agreed_on=NOON.date()
+    )
+
+    second = await mandates.agree(tx, panel=panel, agreed=agreed)
+
+    assert [one.number for one in await queries.agreements(tx, panel.id)] == [2, 1]
+    assert await queries.agreement(tx, panel.id) is second
+    assert await queries.agreement(tx, panel.id, 1) is first
+
+
+async def test_a_calendar_knows_a_moved_meeting_again(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel, starts_at=NOON + timedelta(days=21))
+    meeting.panel = panel
+    secretary = await acting(tx, Role.SECRETARY, panel)
+
+    def lines() -> list[str]:
+        written = calendars.ics(meeting, host="panel.test", url="http://panel.test/x", now=NOON)
+        return written.decode().replace("\r\n ", "").split("\r\n")
+
+    before = lines()
+    await meetings.reschedule(
+        tx, meeting=meeting, starts_at=NOON + timedelta(days=28), reason="Later.", actor=secretary, now=NOON
+    )
+    after = lines()
+
+    assert f"UID:meeting-{meeting.id}@panel.test" in before
+    assert f"UID:meeting-{meeting.id}@panel.test" in after
+    assert "SEQUENCE:0" in before
+    assert "SEQUENCE:1" in after
+    assert "DTSTART;TZID=Europe/Amsterdam:20261214T120000" in before
+    assert "DTSTART;TZID=Europe/Amsterdam:20261221T120000" in after
+    assert "DTEND;TZID=Europe/Amsterdam:20261221T140000" in after
+    assert "BEGIN:VTIMEZONE" in after
