@@ -11,7 +11,7 @@ from kernel.db import WriteSession
 from klankbord.demo.inbox import Sent
 from klankbord.demo.sample import Days, read
 from panels import agendas, meetings, minutes, queries, recommendations, responses
-from panels.models import AgendaItem, Meeting, Recommendation
+from panels.models import AgendaItem, Meeting, Response
 from panels.states import ItemState, RecommendationState, ResponseState
 from themes.models import Theme
 
@@ -31,11 +31,12 @@ async def hold_first(
     points = await _agenda(tx, row, meeting=meeting, themes=themes, actor=secretary, days=days)
     await meetings.hold(tx, meeting=meeting, actor=secretary, now=meeting.starts_at)
     await _notes(tx, row, points=points, sent=sent, actor=secretary, now=meeting.starts_at + timedelta(hours=3))
-    advices = await _advices(tx, row, points=points, actor=secretary, days=days)
+    awaited = await _advices(tx, row, points=points, actor=secretary, days=days)
     published = days.at(row["minutes_published_days_from_now"])
     await minutes.publish(tx, meeting=meeting, intro=row["minutes_intro"], actor=secretary, now=published)
     for advice in row["recommendations"]:
-        await _respond(tx, advice, recommendation=advices[advice["number"]], days=days)
+        if advice["number"] in awaited:
+            await _respond(tx, advice["response"], response=awaited[advice["number"]], days=days)
 
 
 async def prepare_second(tx: WriteSession, *, meeting: Meeting, days: Days) -> None:
@@ -142,8 +143,8 @@ async def _notes(
 
 async def _advices(
     tx: WriteSession, row: dict[str, Any], *, points: dict[int, AgendaItem], actor: Actor, days: Days
-) -> dict[int, Recommendation]:
-    made: dict[int, Recommendation] = {}
+) -> dict[int, Response]:
+    awaited: dict[int, Response] = {}
     for told in sorted(row["recommendations"], key=lambda told: told["number"]):
         adopted = days.at(told["adopted_days_from_now"])
         advice = await recommendations.draft(
@@ -159,20 +160,20 @@ async def _advices(
         )
         if RecommendationState(told["state"]) is RecommendationState.SUBMITTED:
             submitted = days.at(told["submitted_days_from_now"])
-            await recommendations.submit(tx, recommendation=advice, actor=actor, now=submitted, zone=days.zone)
-        made[told["number"]] = advice
-    return made
+            awaited[told["number"]] = await recommendations.submit(
+                tx, recommendation=advice, actor=actor, now=submitted, zone=days.zone
+            )
+    return awaited
 
 
-async def _respond(tx: WriteSession, told: dict[str, Any], *, recommendation: Recommendation, days: Days) -> None:
-    answer = told["response"]
-    if answer is None or answer["state"] == ResponseState.AWAITED or recommendation.response is None:
+async def _respond(tx: WriteSession, answer: dict[str, Any] | None, *, response: Response, days: Days) -> None:
+    if answer is None or answer["state"] == ResponseState.AWAITED:
         return
     commissioner = await _actor(tx, Role.COMMISSIONER)
     done_by = answer["done_by_days_from_now"]
     await responses.respond(
         tx,
-        response=recommendation.response,
+        response=response,
         state=ResponseState(answer["state"]),
         reasons=answer["reasons"],
         owner=answer["owner"] or "",
@@ -183,7 +184,7 @@ async def _respond(tx: WriteSession, told: dict[str, Any], *, recommendation: Re
     for step in answer["progress"]:
         await responses.report_progress(
             tx,
-            response=recommendation.response,
+            response=response,
             text=step["text"],
             actor=commissioner,
             now=days.at(step["days_from_now"]),

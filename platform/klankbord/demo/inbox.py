@@ -1,19 +1,23 @@
 """What residents of the sample sent, confirmed, moderated, endorsed and withdrawn, each at its moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import insert
 
 from accounts import roles
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Person
 from accounts.states import Role
-from consultations import endorsements, ideas
+from consultations import ideas
+from consultations.events import IdeaEndorsed
 from consultations.ideas import Written
-from consultations.models import Consultation, Idea
+from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import IdeaKind, IdeaRoute, IdeaState
 from kernel.db import WriteSession
+from kernel.events import record_all
 from klankbord.demo import cast
 from klankbord.demo.sample import Days
 from moderation import decisions
@@ -47,11 +51,11 @@ async def fill(
     for place, row in enumerate(sorted(rows, key=lambda row: -row["days_before_now"])):
         idea = await _take_in(tx, row, consultation=consultation, days=days)
         await _decide(tx, idea, row, moderator=moderators[place % len(moderators)], days=days)
-        await _endorse(tx, idea, row, neighbours=neighbours, days=days)
         if row["state"] == "withdrawn":
             at = min(idea.received_at + timedelta(days=1), days.now)
             await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=at)
         sent[row["id"]] = Sent(idea, row)
+    await _endorse(tx, sent.values(), neighbours=neighbours, days=days)
     return sent
 
 
@@ -88,18 +92,26 @@ async def _decide(tx: WriteSession, idea: Idea, row: dict[str, Any], *, moderato
     )
 
 
-async def _endorse(
-    tx: WriteSession, idea: Idea, row: dict[str, Any], *, neighbours: Sequence[Person], days: Days
-) -> None:
-    if idea.state is not IdeaState.PUBLISHED or not row["supports"]:
-        return
-    began = idea.published_at or idea.received_at
-    step = max(timedelta(0), min(days.now, began + timedelta(days=12)) - began) / (row["supports"] + 1)
-    shift = idea.id * 7
-    for number in range(row["supports"]):
-        neighbour = neighbours[(number + shift) % len(neighbours)]
-        if neighbour.id != idea.author_id:
-            await endorsements.endorse(tx, idea=idea, person_id=neighbour.id, now=began + step * (number + 1))
+async def _endorse(tx: WriteSession, sent: Iterable[Sent], *, neighbours: Sequence[Person], days: Days) -> None:
+    """Nearly two thousand of them, so in one go: the same rows, counts and facts that the verb leaves."""
+    rows: list[dict[str, Any]] = []
+    facts: list[IdeaEndorsed] = []
+    for one in sent:
+        idea = one.idea
+        if idea.state is not IdeaState.PUBLISHED:
+            continue
+        began = idea.published_at or idea.received_at
+        step = max(timedelta(0), min(days.now, began + timedelta(days=12)) - began) / (one.row["supports"] + 1)
+        for number in range(one.row["supports"]):
+            neighbour, at = neighbours[(number + idea.id * 7) % len(neighbours)], began + step * (number + 1)
+            rows.append({"idea_id": idea.id, "person_id": neighbour.id, "endorsed_at": at})
+            facts.append(
+                IdeaEndorsed(at=at, actor_id=neighbour.id, idea_id=idea.id, consultation_id=idea.consultation_id)
+            )
+        idea.endorsement_count = one.row["supports"]
+    await tx.flush()
+    await tx.execute(insert(Endorsement), rows)
+    await record_all(tx, facts)
 
 
 async def group_by_hand(

@@ -11,7 +11,7 @@ from accounts.models import Person
 from accounts.states import Role
 from consultations import lifecycle
 from consultations.models import Consultation
-from consultations.states import ConsultationState, Policy
+from consultations.states import Policy
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord, Unrelayed
 from kernel.settings import Settings
@@ -147,4 +147,4 @@ async def _close_the_round(tx: WriteSession, consultation: Consultation, *, days
     secretary: Person = (await roles.holders(tx, role=Role.SECRETARY))[0]
     await lifecycle.record_boundaries(tx, now=days.now)
     await lifecycle.process(tx, consultation=consultation, actor_id=secretary.id, now=days.at(-36))
-    consultation.move_to(ConsultationState.REPORTED)
+    await lifecycle.report(tx, consultation=consultation, actor_id=secretary.id, now=days.at(-22))
