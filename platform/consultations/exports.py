@@ -1,0 +1,100 @@
+"""A consultation's published ideas as CSV or as JSON Lines, row by row, however many.
+
+Removed, withdrawn and rejected ideas are not in it: they are counted in the ledger. A cell that a spreadsheet could
+take for a formula gets an apostrophe before it in the CSV; the JSON is as written.
+"""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from consultations.models import Idea
+from consultations.states import IdeaState
+from kernel.db import ReadSession
+
+COLUMNS = (
+    "number",
+    "kind",
+    "title",
+    "body",
+    "service",
+    "stuck",
+    "shown_name",
+    "place",
+    "language",
+    "received_at",
+    "published_at",
+    "is_late",
+    "route",
+    "answered_at",
+    "endorsements",
+    "merged_into",
+)
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+_LOOKS_LIKE_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_A_TIME = 1_000
+
+
+async def rows(db: ReadSession, consultation_id: int) -> AsyncIterator[dict[str, Any]]:
+    """Every published idea, in the order it came in."""
+    last = 0
+    public = select(Idea).where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
+    while found := (await db.scalars(public.where(Idea.id > last).order_by(Idea.id).limit(_A_TIME))).all():
+        merged = {idea.merged_into_id for idea in found if idea.merged_into_id}
+        named = await db.execute(select(Idea.id, Idea.number).where(Idea.id.in_(merged)))
+        numbers = {one.id: one.number for one in named}
+        for idea in found:
+            yield _row(idea, numbers)
+        last = found[-1].id
+        db.expunge_all()
+
+
+def _row(idea: Idea, numbers: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "number": idea.number,
+        "kind": idea.kind.value,
+        "title": idea.title,
+        "body": idea.body,
+        "service": idea.service,
+        "stuck": idea.stuck,
+        "shown_name": idea.shown_name,
+        "place": idea.place,
+        "language": idea.language,
+        "received_at": idea.received_at.isoformat(),
+        "published_at": idea.published_at.isoformat() if idea.published_at else None,
+        "is_late": idea.is_late,
+        "route": idea.route.value,
+        "answered_at": idea.answered_at.isoformat() if idea.answered_at else None,
+        "endorsements": idea.endorsement_count,
+        "merged_into": numbers.get(idea.merged_into_id) if idea.merged_into_id else None,
+    }
+
+
+async def lines(db: ReadSession, consultation_id: int, *, form: str) -> AsyncIterator[str]:
+    """The file line by line; `form` is csv (with a byte order mark, for spreadsheets) or jsonl."""
+    if form == "csv":
+        yield "\ufeff" + _csv_line(COLUMNS)
+    async for row in rows(db, consultation_id):
+        if form == "csv":
+            yield _csv_line([safe_cell(row[name]) for name in COLUMNS])
+        else:
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def safe_cell(value: object) -> object:
+    """A text that opens like a formula, behind an apostrophe; anything else as it is."""
+    if isinstance(value, str) and value.lstrip(" \"'\ufeff").startswith(_LOOKS_LIKE_A_FORMULA):
+        return f"'{value}"
+    if isinstance(value, str) and value.startswith(("\t", "\r")):
+        return f"'{value}"
+    return value
+
+
+def _csv_line(cells: Any) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()
