@@ -45,6 +45,11 @@ class Worklist:
         return [(show, SHOW_NAMES[show], number) for show, number in self.counts.items()]
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether the rows are about more than one consultation, so that each must say which."""
+        return len({row.about for row in self.rows}) > 1
+
+    @property
     def query(self) -> str:
         """What the live parts ask for again."""
         return f"show={self.show}&chosen={self.chosen}"

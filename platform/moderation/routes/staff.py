@@ -40,6 +40,12 @@ class Queue(Controller):
         work = await worklist(db, actor=actor, show=show, chosen=chosen, zone=settings.zone, now=now)
         return QueueRowsPage(work=work, part=asked.get("part", "rows"), now=now).response()
 
+    @post("/next", name="queue.next", status_code=303)
+    async def next(self, tx: Tx, actor: Actor, now: Now) -> Redirect:
+        """Claim what waits longest and read it."""
+        following = await queue.claim_next(tx, actor=actor, now=now)
+        return Redirect(f"/moderation/ideas/{following.id}" if following else "/moderation", status_code=303)
+
     @get("/ideas/{idea_id:int}", name="queue.idea")
     async def idea(
         self, db: Db, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now, settings: Config
