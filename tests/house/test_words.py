@@ -13,6 +13,7 @@ EMPTY_WORDS = {
 WORDS_OF_OTHERS = {
     "process_bind_param": "SQLAlchemy calls it so",
     "process_result_value": "SQLAlchemy calls it so",
+    "process": "to process a consultation: nothing is left in review",
     "content_security_policy": "the name of the header",
     "ItemState": "the state of an agenda item",
 }
