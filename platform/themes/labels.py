@@ -149,7 +149,7 @@ def _choose(
     while len(chosen) < TERMS:
         rated = []
         for one in several:
-            if chosen and near[one.term] < 0.4 * nearest:
+            if chosen and near[one.term] < 0.5 * nearest:
                 continue
             if any(one is other or _repeats(one, other) for other in chosen):
                 continue

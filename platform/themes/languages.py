@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 SPOKEN = ("nl", "en", "de", "fr", "es", "ca", "pl", "it", "pt", "tr", "ar", "ro", "uk")
+READ = 200  # characters are enough to know a language by
 UNSURE = 0.02  # no language counts for less than this before the text itself is read
 
 
@@ -29,7 +30,7 @@ def detect(texts: Sequence[str], expected: str = "nl") -> list[str]:
         return []
     chances = np.zeros((len(texts), len(SPOKEN)))
     for row, text in enumerate(texts):
-        ranked = dict(_identifier().rank(text[:400]))
+        ranked = dict(_identifier().rank(text[:READ]))
         chances[row] = [ranked.get(code, 0.0) for code in SPOKEN]
     before = np.full(len(SPOKEN), UNSURE)
     before[SPOKEN.index(expected)] += 1.0

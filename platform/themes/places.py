@@ -44,6 +44,6 @@ def names_among(texts: Sequence[str], *, is_word: Callable[[str], bool]) -> froz
             word = found.group()
             if word[0].islower():
                 lower.add(word)
-            elif found.start() > 0 and text[: found.start()].rstrip()[-1:] not in ".!?:":
+            elif found.start() > 0 and text[max(0, found.start() - 3) : found.start()].rstrip()[-1:] not in ".!?:":
                 inside.add(word.lower())
     return frozenset(word for word in inside - lower if not is_word(word))

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LANGUAGES = ("nl", "en", "de", "fr", "pl", "ca", "es")
 COMPOUNDING = ("nl", "de")
@@ -16,8 +16,8 @@ _DOMAIN = {
     "krijgen staan zetten plaatsen realiseren starten organiseren aanleggen aanleg gebruiken bieden creëren helpen "
     "nieuw goed beter mooi groot klein extra lekker fijn oud meer plek plaats ruimte jaar dag week maand keer "
     "uur tijd manier stuk deel soort ding zaak graag langs rondom vanuit naast allerlei elkaar eigen binnen buiten "
-    "door wereld leven omgeving rond noord oost zuid west centrum leuk kans hallo samenwerken projecten actief speciaal open vrij samen editie "
-    "pilot hal huis straat onze",
+    "door wereld leven omgeving rond noord oost zuid west centrum leuk kans hallo samenwerken projecten actief "
+    "speciaal open vrij samen editie pilot hal huis straat onze",
     "en": "idea proposal plan project city neighbourhood neighborhood town community people resident citizen make "
     "create new good better great more need want like should would could also year day time way thing lot place "
     "think believe many much",
@@ -95,18 +95,24 @@ def parts_of(word: str, language: str, known: Container[str]) -> tuple[str, ...]
 
 def words_of(text: str, language: str, names: frozenset[str] = frozenset()) -> list[Word]:
     """The words in order. A name counts as a break: "bankjes | Javaplein" must not become one phrase."""
-    stops = stop_words("nl") | stop_words(language)
     found = []
     for match in _TOKEN.finditer(text):
-        surface = _ELISION.sub("", match.group().lower().replace("’", "'"))
-        if not surface[0].isalpha() or surface in names:
+        written = match.group()
+        if not written[0].isalpha() or written.lower() in names:
             found.append(BREAK)
-            continue
-        lemma = lemma_of(surface, language)
-        is_half = text[match.end() : match.end() + 2] in ("- ", "-")  # "speel- en sportplek": no word by itself
-        is_telling = len(surface) > 2 and surface not in stops and lemma not in stops and not is_half
-        found.append(Word(surface, lemma, is_telling))
+        elif text[match.end() : match.end() + 2] in ("- ", "-"):  # "speel- en sportplek": no word by itself
+            found.append(replace(_word(written.lower(), language), is_telling=False))
+        else:
+            found.append(_word(written.lower(), language))
     return found
+
+
+@functools.lru_cache(maxsize=400_000)
+def _word(written: str, language: str) -> Word:
+    surface = _ELISION.sub("", written.replace("’", "'"))
+    lemma = lemma_of(surface, language)
+    stops = stop_words("nl") | stop_words(language)
+    return Word(surface, lemma, len(surface) > 2 and surface not in stops and lemma not in stops)
 
 
 def gist(text: str, language: str) -> str:
