@@ -1,0 +1,55 @@
+"""What several pages of this room show, gathered once."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from accounts.actor import Actor
+from accounts.states import Role
+from consultations.models import Consultation
+from consultations.states import ConsultationState
+from kernel.db import ReadSession
+from panels import agendas, queries
+from panels.models import Meeting, Panel, Response
+from panels.pages import Point
+
+
+async def points_of(db: ReadSession, meeting: Meeting, *, sees_closed: bool) -> tuple[Sequence[Point], Sequence[Point]]:
+    """The points in order and those that are not on the agenda (any more), with ideas and advice."""
+    agenda = await queries.agenda(db, meeting.id)
+    ids = [item.id for item in agenda]
+    behind = await queries.ideas_behind(db, ids)
+    advice = await queries.advice_of(db, ids)
+    clock = agendas.running_clock(meeting, agenda)
+    points = [
+        Point(
+            item=item,
+            starts_at=clock.get(item.id),
+            ideas=behind[item.id],
+            advice=advice[item.id],
+            is_closed=item.is_confidential and not sees_closed,
+        )
+        for item in agenda
+    ]
+    return (
+        [point for point in points if point.item.position is not None],
+        [point for point in points if point.item.position is None and not point.is_closed],
+    )
+
+
+async def shown_consultations(db: ReadSession, meeting_id: int) -> list[Consultation]:
+    """The consultations that feed a meeting, as far as the public knows of them."""
+    found = await queries.consultations_of(db, meeting_id)
+    return [one for one in found if one.state is not ConsultationState.DRAFT]
+
+
+async def panels_of(db: ReadSession, actor: Actor, *roles: Role) -> list[Panel]:
+    """The panels somebody holds one of the roles for."""
+    return [panel for panel in await queries.panels(db) if actor.has(*roles, panel_id=panel.id)]
+
+
+def promised(response: Response | None, zone: ZoneInfo) -> datetime | None:
+    """The promised day as an instant that shows as that day."""
+    if response is None or response.done_by is None:
+        return None
+    return datetime.combine(response.done_by, time(12), zone)

@@ -1,0 +1,38 @@
+"""An author's own page for one idea, behind the secret in her letter; it needs no session."""
+
+from litestar import Controller, get
+from litestar.params import FromPath
+from litestar.response import Template
+
+from consultations import queries as consultation_queries
+from consultations import rules as consultation_rules
+from consultations.ideas import RECEIPT
+from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
+from kernel import tokens
+from kernel.inject import Db, Now
+from panels import trail
+from panels.pages import ReceiptPage
+
+HIDDEN = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
+"""The address is a secret: no search engine and no other site gets to know it."""
+
+
+class Receipts(Controller):
+    """The receipt."""
+
+    @get("/receipts/{secret:str}", name="idea.receipt")
+    async def show(self, db: Db, secret: FromPath[str], now: Now) -> Template:
+        """What was sent in, and everything that became of it."""
+        token = await tokens.find(db, purpose=RECEIPT, secret=secret, now=now)
+        idea = await consultation_queries.idea_by_id(db, token.subject_id)
+        versions = (await consultation_queries.current_version(db, idea.id)).number
+        page = ReceiptPage(
+            idea=idea,
+            trail=await trail.of_idea(db, idea=idea, now=now),
+            secret=secret,
+            is_restricted=idea.state in RESTRICTED,
+            may_revise=consultation_rules.may_revise(idea, versions=versions, now=now),
+            may_withdraw=IdeaState.WITHDRAWN in IDEA_MOVES[idea.state],
+            revise_until=consultation_rules.revise_until(idea),
+        )
+        return page.response(headers=HIDDEN)

@@ -1,0 +1,148 @@
+"""The desk, and the calendar of meetings."""
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from accounts import actor as actors
+from accounts.inject import Actor, requires
+from accounts.states import Role
+from kernel import forms
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+from kernel.inject import Config, Db, FormData, Now, Tx
+from panels import meetings, queries, rules
+from panels.forms import MeetingForm, ReasonForm
+from panels.models import Meeting, Panel
+from panels.pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
+from panels.routes.reading import panels_of
+from panels.states import ResponseState
+
+ANYBODY_AT_WORK = tuple(set(Role) - {Role.RESIDENT, Role.BLOCKED})
+MAKES_MEETINGS = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR)
+
+
+class DeskWork(Controller):
+    """What waits for whoever asks, and the meetings of her panels."""
+
+    path = "/desk"
+    guards = [requires(*ANYBODY_AT_WORK)]  # noqa: RUF012 - Litestar reads it from the class
+
+    @get(name="desk")
+    async def desk(self, db: Db, actor: Actor, now: Now) -> Template:
+        """What waits for me."""
+        at_work = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR, Role.COMMISSIONER, Role.MEMBER)
+        desks = [await _desk(db, panel, actor, now) for panel in await panels_of(db, actor, *at_work)]
+        return DeskPage(desks=desks, moderates=actor.has(Role.MODERATOR), now=now).response()
+
+    @get("/meetings", name="desk.meetings")
+    async def meetings(self, db: Db, actor: Actor, now: Now) -> Template:
+        """All meetings, and the form for a new one."""
+        return (await _calendar(db, actor, MeetingForm(), None, now)).response()
+
+    @post("/meetings", name="desk.plan", status_code=303)
+    async def plan(self, tx: Tx, data: FormData, actor: Actor, now: Now, settings: Config) -> Template | Redirect:
+        """Put a meeting on the calendar."""
+        form = MeetingForm.parse(data, settings.zone, now)
+        panel_id = forms.whole_number(data, "panel_id")
+        panel = next((one for one in await queries.panels(tx) if one.id == panel_id), None)
+        if panel is None:
+            raise NotFound
+        rules.require_keeper(actor, panel.id)
+        if form.errors or form.starts_at is None:
+            return (await _calendar(tx, actor, form, panel_id, now)).response(422)
+        meeting = await meetings.plan(
+            tx,
+            panel=panel,
+            title=form.title,
+            place=form.place,
+            starts_at=form.starts_at,
+            minutes_long=form.minutes_long,
+            actor=actor,
+        )
+        return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
+
+    @get("/meetings/{meeting_id:int}/change", name="desk.change")
+    async def change_form(self, db: Db, meeting_id: FromPath[int], actor: Actor, settings: Config) -> Template:
+        """The form to move a meeting or call it off."""
+        meeting = await queries.meeting_by_id(db, meeting_id)
+        rules.require_keeper(actor, meeting.panel_id)
+        return (await _change(db, meeting, MeetingForm.of(meeting, settings.zone), ReasonForm())).response()
+
+    @post("/meetings/{meeting_id:int}/change", name="desk.reschedule", status_code=303)
+    async def reschedule(
+        self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
+    ) -> Template | Redirect:
+        """Move a meeting."""
+        meeting = await queries.meeting_by_id(tx, meeting_id)
+        form = MeetingForm.parse(data, settings.zone, now, is_change=True)
+        form.title = meeting.title
+        if form.errors or form.starts_at is None:
+            return (await _change(tx, meeting, form, ReasonForm())).response(422)
+        await meetings.reschedule(
+            tx,
+            meeting=meeting,
+            starts_at=form.starts_at,
+            place=form.place,
+            minutes_long=form.minutes_long,
+            reason=form.reason,
+            actor=actor,
+            now=now,
+            zone=settings.zone,
+        )
+        return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
+
+    @post("/meetings/{meeting_id:int}/cancel", name="desk.cancel", status_code=303)
+    async def cancel(
+        self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
+    ) -> Template | Redirect:
+        """Call a meeting off."""
+        meeting = await queries.meeting_by_id(tx, meeting_id)
+        form = ReasonForm.parse({"reason": forms.text(data, "why")})
+        if form.errors:
+            form.errors = {"why": form.errors["reason"]}
+            return (await _change(tx, meeting, MeetingForm.of(meeting, settings.zone), form)).response(422)
+        await meetings.cancel(tx, meeting=meeting, reason=form.reason, actor=actor, now=now)
+        return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
+
+
+async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now) -> Desk:
+    keeps, looks = rules.may_keep(actor, panel.id), rules.may_look(actor, panel.id)
+    responds = rules.may_respond(actor, panel.id)
+    next_meeting = await queries.next_meeting(db, panel.id, after=now)
+    due = await queries.responses(db, [panel.id]) if responds else ()
+    seats = await queries.seats_by_kind(db, panel.id) if looks else {}
+    still_at_work = rules.STILL_TO_COME | rules.TAKES_NOTES
+    return Desk(
+        panel=panel,
+        meetings=[one for one in await queries.meetings(db, [panel.id]) if one.state in still_at_work] if looks else (),
+        next_meeting=next_meeting,
+        briefing=await queries.briefing_of(db, next_meeting.id) if next_meeting else None,
+        waiting=await queries.themes_waiting(db, next_meeting) if next_meeting and looks else (),
+        in_hand=await queries.advice_in_hand(db, [panel.id]) if keeps else (),
+        due=[one for one in due if one.state in {ResponseState.AWAITED, ResponseState.DEFERRED}],
+        answering=await queries.answering(db, [panel.id], now=now) if looks else None,
+        is_lopsided=bool(seats) and rules.is_lopsided(seats),
+        keeps=keeps,
+        responds=responds,
+        looks=looks,
+    )
+
+
+async def _calendar(
+    db: ReadSession, actor: actors.Actor, form: MeetingForm, panel_id: int | None, now: Now
+) -> DeskMeetingsPage:
+    seen = await panels_of(db, actor, *MAKES_MEETINGS)
+    kept = [panel for panel in seen if rules.may_keep(actor, panel.id)]
+    return DeskMeetingsPage(
+        meetings=await queries.meetings(db, [panel.id for panel in seen]),
+        panels=kept,
+        panel_id=panel_id,
+        form=form,
+        now=now,
+    )
+
+
+async def _change(db: ReadSession, meeting: Meeting, form: MeetingForm, reason_form: ReasonForm) -> DeskChangePage:
+    consultations = await queries.consultations_of(db, meeting.id)
+    return DeskChangePage(meeting=meeting, consultations=consultations, form=form, reason_form=reason_form)
