@@ -66,8 +66,8 @@ $(STAMP): requirements.lock pyproject.toml
 	  "its venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "== Installing into $(ENV) (once; about a minute)"
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(ENV)
-	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --no-compile --no-input --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-compile --no-input --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # CI must not skip the browser: a bare Debian gets Chromium first.
