@@ -174,8 +174,11 @@ async def add(
         await _values(tx, consultation, row, number, state=state, importer=importer, now=now)
         for row, number in zip(new, given, strict=True)
     ]
-    wanted = insert(Idea).returning(Idea.id, sort_by_parameter_order=True)
-    ids = list(await tx.scalars(wanted, values))
+    await tx.execute(insert(Idea), values)  # without RETURNING: it would go one by one on SQLite
+    mine = select(Idea.external_id, Idea.id).where(Idea.consultation_id == consultation.id)
+    found = await tx.execute(mine.where(Idea.external_id.in_([row.external_id for row in new])))
+    id_of = {one.external_id: one.id for one in found}
+    ids = [id_of[row.external_id] for row in new]
     await tx.execute(insert(IdeaVersion), [_version(*pair, now=now) for pair in zip(ids, values, strict=True)])
     told_of = consultation.id
     facts = [IdeaImported(at=now, actor_id=by, idea_id=one, consultation_id=told_of, state=state) for one in ids]

@@ -120,7 +120,10 @@ async def record_all(tx: WriteSession, events: Sequence[Event]) -> None:
         before[event.subject] = (seq + 1, values["hash"])
         rows.append(values)
     if rows:
-        wanted = insert(EventRecord).returning(EventRecord.id, sort_by_parameter_order=True)
-        ids = (await tx.scalars(wanted, rows)).all()
-        await tx.execute(insert(Unrelayed), [{"event_id": event_id} for event_id in ids])
+        await tx.execute(insert(EventRecord), rows)  # without RETURNING: it would go one by one on SQLite
+        first = {row["subject"]: row["seq"] for row in reversed(rows)}
+        for some in batched(first):
+            written = select(EventRecord.id, EventRecord.subject, EventRecord.seq).where(EventRecord.subject.in_(some))
+            new = [one.id for one in await tx.execute(written) if one.seq >= first[one.subject]]
+            await tx.execute(insert(Unrelayed), [{"event_id": event_id} for event_id in sorted(new)])
         tx.info["has_facts"] = True
