@@ -95,6 +95,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.on_facts: Callable[[], None] | None = None  # called after a commit that recorded facts
         self._lock = asyncio.Lock()
         if self.is_sqlite:
             path = Path(self.url.database or "")
@@ -132,6 +133,8 @@ class Database:
                 yield tx
         for call in tx.info.get("after_commit", []):
             call()
+        if self.on_facts is not None and tx.info.get("has_facts"):
+            self.on_facts()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[WriteSession]:

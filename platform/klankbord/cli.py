@@ -30,7 +30,7 @@ def run_site(settings: Settings) -> None:
     from klankbord.app import create_app
 
     uvicorn.run(
-        create_app(settings),
+        create_app(settings, with_worker=True),
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -7,8 +7,9 @@ from litestar import Controller, get
 from litestar.response import Template
 from sqlalchemy import text
 
-from kernel.inject import Db
+from kernel.inject import Asked, Db, Now
 from kernel.pages import Page
+from klankbord.health import condition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class Home(Controller):
         return HomePage().response()
 
     @get("/health", name="health")
-    async def health(self, db: Db) -> dict[str, Any]:
-        """Whether the site can read its database."""
+    async def health(self, db: Db, request: Asked, now: Now) -> dict[str, Any]:
+        """Whether the site can read its database, its worker turns, and its letters leave."""
         await db.execute(text("SELECT 1"))
-        return {"database": "ok"}
+        return {"database": "ok", **await condition(db, request.app.state.worker, now=now)}

@@ -51,6 +51,7 @@ class Subscription(Base):
     weekday: Mapped[int] = mapped_column(default=0)  # 0 is Monday
     started_at: Mapped[datetime]
     told_until: Mapped[datetime]  # news up to here was told
+    told_event_id: Mapped[int] = mapped_column(default=0)  # the last fact that was up for telling then
     person: Mapped[Person] = relationship(lazy="raise")
 
 

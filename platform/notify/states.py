@@ -41,6 +41,15 @@ CADENCE_NAMES = {
     Cadence.BEFORE_MEETING: N_("alleen voor een bijeenkomst"),
     Cadence.NOTHING: N_("niets"),
 }
+WEEKDAY_NAMES = (
+    N_("maandag"),
+    N_("dinsdag"),
+    N_("woensdag"),
+    N_("donderdag"),
+    N_("vrijdag"),
+    N_("zaterdag"),
+    N_("zondag"),
+)
 
 
 class Topic(StrEnum):
@@ -50,3 +59,11 @@ class Topic(StrEnum):
     PANEL = "panel"
     THEME = "theme"
     IDEA = "idea"
+
+
+TOPIC_NAMES = {
+    Topic.CONSULTATION: N_("deze consultatie"),
+    Topic.PANEL: N_("dit burgerpanel"),
+    Topic.THEME: N_("dit thema"),
+    Topic.IDEA: N_("dit idee"),
+}

@@ -1,0 +1,225 @@
+"""The worker: tells facts, does what time brings, sends letters. Started and stopped with the site.
+
+One APScheduler job ticks each second and knows nothing; what is due stands in tables. A commit that recorded
+facts wakes the worker at once. Errors are logged and shown on /health; they never end it.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from jinja2 import Environment
+
+from kernel.clock import Clock
+from kernel.db import Database, WriteSession
+from kernel.settings import Settings
+from notify import letters, occurrences, outbox, relay, schedule
+from notify.models import Message
+from notify.occurrences import Claimed
+from notify.transport import Transport, Undeliverable
+
+GRACE = 1.5
+"""Seconds that a turn gets to end by itself when the site stops."""
+IN_FLIGHT = 5
+"""Letters on their way together; as many can arrive twice after a crash."""
+AT_A_TIME = 20
+"""Planned runs, and letters, before facts and fresh letters get their turn again."""
+SENDING_TAKES_AT_MOST = 60
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """A claimed letter, ready to leave."""
+
+    message: Message
+    letter: EmailMessage
+
+
+class Worker:
+    """Everything that happens without anybody asking for a page."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        settings: Settings,
+        environment: Environment,
+        hub: relay.Nudges,
+        transport: Transport,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.settings = settings
+        self.environment = environment
+        self.hub = hub
+        self.transport = transport
+        self.last_turn_at: datetime | None = None
+        self.last_error = ""
+        self._turning = asyncio.Lock()
+        self._scheduler: AsyncIOScheduler | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._again = False
+        self._stopping = False
+        self._noted: dict[str, str] = {}
+
+    # started and stopped with the site
+
+    async def start(self) -> None:
+        """Tick each second, and wake when facts were recorded."""
+        self._stopping = False
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        every_second = IntervalTrigger(seconds=1, timezone=UTC)
+        self._scheduler.add_job(self._tick, every_second, coalesce=True, max_instances=1, misfire_grace_time=None)
+        self._scheduler.start()
+        self.database.on_facts = self.wake
+
+    async def stop(self) -> None:
+        """End within two seconds. A letter that was on its way is sent again after its lease."""
+        self._stopping = True
+        self.database.on_facts = None
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        if self._running is not None and not self._running.done():
+            _, late = await asyncio.wait({self._running}, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self.transport.close()
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether it was started."""
+        return self._scheduler is not None
+
+    async def _tick(self) -> None:
+        self.wake()
+
+    def wake(self) -> None:
+        """Have a turn begin now, or once more after the present one."""
+        self._again = True
+        if not self._stopping and (self._running is None or self._running.done()):
+            self._running = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._again and not self._stopping:
+            self._again = False
+            try:
+                async with self._turning:
+                    await self._jobs(self.clock.now())
+                    while await self._round(self.clock.now()) and not self._stopping:
+                        pass
+                    self.last_turn_at = self.clock.now()
+            except Exception as error:  # the next tick tries again
+                self._note("turn", error)
+
+    # what a turn does
+
+    async def turn(self, now: datetime) -> None:
+        """One whole turn at this instant, until nothing is left to tell, do or send. Tests call it themselves."""
+        async with self._turning:
+            await self._jobs(now)
+            while await self._round(now):
+                pass
+            self.last_turn_at = now
+
+    async def _round(self, now: datetime) -> int:
+        told = await relay.relay(self.database, self.hub, now)
+        return told + await self._occurrences(now) + await self._deliver(now)
+
+    async def _jobs(self, now: datetime) -> None:
+        async with self.database.write() as tx:
+            for job in schedule.JOBS:
+                try:
+                    async with tx.begin_nested():
+                        await job.run(schedule.Turn(tx=tx, settings=self.settings, now=now))
+                except Exception as error:  # one job must not keep the others from being done
+                    self._note(f"job {job.name}", error)
+
+    async def _occurrences(self, now: datetime) -> int:
+        async with self.database.read() as db:
+            if not await occurrences.is_any_due(db, now=now):
+                return 0
+        async with self.database.write() as tx:
+            claimed = await occurrences.claim(tx, now=now, most=AT_A_TIME)
+        return sum([await self._do(one, now) for one in claimed])
+
+    async def _do(self, claimed: Claimed, now: datetime) -> int:
+        try:
+            async with self.database.write() as tx:
+                await schedule.PLANNED[claimed.kind](schedule.Turn(tx=tx, settings=self.settings, now=now), claimed)
+                await occurrences.done(tx, claimed, now=now)
+        except Exception as error:  # its lease ends in a few minutes; then it is tried again
+            self._note(f"{claimed.kind} {claimed.subject} {claimed.local_slot}", error)
+            return 0
+        return 1
+
+    async def _deliver(self, now: datetime) -> int:
+        closed = 0
+        while closed < AT_A_TIME:
+            async with self.database.read() as db:
+                if not await outbox.is_any_due(db, now=now):
+                    break
+            async with self.database.write() as tx:
+                claimed, posted = await self._claim(tx, now)
+            errors = await asyncio.gather(*(self._send(one) for one in posted), return_exceptions=True)
+            async with self.database.write() as tx:
+                for one, error in zip(posted, errors, strict=True):
+                    await self._close(tx, one.message, error, now)
+            closed += claimed
+            if not claimed:
+                break
+        return closed
+
+    async def _claim(self, tx: WriteSession, now: datetime) -> tuple[int, list[Posted]]:
+        """Claim and write a few letters in one transaction; they leave only after its commit."""
+        posted: list[Posted] = []
+        for claimed in range(IN_FLIGHT):
+            message = await outbox.claim(tx, now=now)
+            if message is None:
+                return claimed, posted
+            try:
+                async with tx.begin_nested():
+                    letter = await letters.write(
+                        tx, message=message, environment=self.environment, settings=self.settings, now=now
+                    )
+            except letters.NotSendable as refusal:
+                await tx.refresh(message)
+                await outbox.suppressed(tx, message=message, why=str(refusal))
+            except Exception as error:  # one letter that cannot be written must not stop the others
+                await tx.refresh(message)
+                self._note(f"letter {message.template} {message.id}", error)
+                await outbox.deferred(tx, message=message, error=repr(error), now=now)
+            else:
+                posted.append(Posted(message=message, letter=letter))
+        return IN_FLIGHT, posted
+
+    async def _send(self, posted: Posted) -> None:
+        async with asyncio.timeout(SENDING_TAKES_AT_MOST):
+            await self.transport.send(posted.letter)
+
+    async def _close(self, tx: WriteSession, message: Message, error: BaseException | None, now: datetime) -> None:
+        if error is None:
+            await outbox.sent(tx, message=message, now=now)
+        elif isinstance(error, Undeliverable):
+            await outbox.bounced(tx, message=message, error=str(error))
+        else:
+            self._note(f"sending to {self.settings.mail.partition(':')[0]}", error)
+            await outbox.deferred(tx, message=message, error=repr(error), now=now)
+
+    def _note(self, what: str, error: BaseException) -> None:
+        """Log an error, the same one once, and keep it for /health."""
+        told = repr(error)
+        self.last_error = f"{what}: {told}"[:300]
+        if self._noted.get(what) != told:
+            log.error("worker", what=what, exc_info=error)
+        if len(self._noted) > 1_000:
+            self._noted.clear()
+        self._noted[what] = told

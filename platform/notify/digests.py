@@ -1,0 +1,110 @@
+"""A follower's period closes: what is new goes into one digest, frozen; nothing new, no letter.
+
+The letter and the web page show the same rows of the digest; both leave out what is no longer public.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from consultations.models import Idea
+from consultations.states import IdeaState
+from kernel.db import ReadSession, WriteSession
+from notify import news, outbox, subscriptions
+from notify.models import Digest, Subscription
+from notify.news import HEADINGS, News
+from notify.once import insert_once
+from notify.states import Cadence
+
+AT_MOST = 20
+"""Titles of one kind in one digest; the rest is a number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """The news of one kind: a heading (msgid), titles, and how many more there are."""
+
+    heading: str
+    news: list[News]
+    more: int
+
+
+async def close_period(
+    tx: WriteSession, *, person_id: int, period: str, zone: ZoneInfo, now: datetime
+) -> Digest | None:
+    """Tell what is new since the last time, and plan the next period. None when there is nothing to tell."""
+    mine = await subscriptions.of_person(tx, person_id=person_id)
+    closing = [one for one in mine if subscriptions.closes(one, period)]
+    if not closing:
+        return None
+    until = await news.newest_event_id(tx)
+    found = await _news_for(tx, closing, until=until, now=now)
+    for one in closing:
+        one.told_until, one.told_event_id = now, until
+        await subscriptions.plan_next(tx, subscription=one, zone=zone, now=now)
+    await tx.flush()
+    if not found:
+        return None
+    return await _freeze(tx, person_id=person_id, period=period, found=found, now=now)
+
+
+async def _news_for(db: ReadSession, closing: list[Subscription], *, until: int, now: datetime) -> list[dict[str, Any]]:
+    told = await news.stretch(db, after=min(one.told_event_id for one in closing), until=until)
+    found: dict[tuple[str, str], News] = {}
+    for one in told:
+        if any(one.event_id > sub.told_event_id and (sub.topic, sub.topic_id) in one.concerns for sub in closing):
+            found[one.news.kind, one.news.path] = one.news
+    for sub in closing:
+        for soon, concerns in await news.closing_soon(db, after=sub.told_until, now=now):
+            if (sub.topic, sub.topic_id) in concerns:
+                found[soon.kind, soon.path] = soon
+    return _shortened(found.values())
+
+
+def _shortened(found: Iterable[News]) -> list[dict[str, Any]]:
+    """In the order of HEADINGS, newest first, at most AT_MOST of a kind and a row that counts the rest."""
+    rows: list[dict[str, Any]] = []
+    newest_first = list(reversed(list(found)))
+    for kind in HEADINGS:
+        same = [one for one in newest_first if one.kind == kind]
+        rows += [one.frozen() for one in same[:AT_MOST]]
+        if len(same) > AT_MOST:
+            rows.append({"kind": kind, "more": len(same) - AT_MOST})
+    return rows
+
+
+async def _freeze(
+    tx: WriteSession, *, person_id: int, period: str, found: list[dict[str, Any]], now: datetime
+) -> Digest | None:
+    if not await insert_once(tx, Digest, person_id=person_id, period=period, news=found, made_at=now):
+        return None
+    digest = (await tx.scalars(select(Digest).where(Digest.person_id == person_id, Digest.period == period))).one()
+    key = f"digest:{digest.id}:{person_id}"
+    await outbox.enqueue(
+        tx, dedup_key=key, person_id=person_id, template="digest", due_at=now, digest_id=digest.id, now=now
+    )
+    return digest
+
+
+async def sections(db: ReadSession, digest: Digest) -> list[Section]:
+    """The digest as it may be read now, in the order it was made."""
+    idea_ids = [row["idea_id"] for row in digest.news if row.get("idea_id")]
+    public = set(await db.scalars(select(Idea.id).where(Idea.id.in_(idea_ids), Idea.state == IdeaState.PUBLISHED)))
+    made: list[Section] = []
+    for kind in dict.fromkeys(row["kind"] for row in digest.news):
+        rows = [row for row in digest.news if row["kind"] == kind]
+        readable = [News(**row) for row in rows if "more" not in row and row["idea_id"] in {None, *public}]
+        more = sum(row.get("more", 0) for row in rows)
+        if readable or more:
+            made.append(Section(heading=HEADINGS[kind], news=readable, more=more))
+    return made
+
+
+async def is_wanted(db: ReadSession, *, person_id: int) -> bool:
+    """Whether somebody still follows anything at some cadence."""
+    heard = select(Subscription.id).where(Subscription.person_id == person_id, Subscription.cadence != Cadence.NOTHING)
+    return await db.scalar(heard.limit(1)) is not None

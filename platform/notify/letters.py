@@ -1,0 +1,172 @@
+"""One message → one letter: subject, text and HTML from templates/emails/<name>/, in the receiver's language.
+
+Headers are made here alone. Whatever stands in a title, a header stays one header and `To` one mailbox.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+
+from accounts.models import Person
+from kernel.db import WriteSession
+from kernel.forms import is_email
+from kernel.i18n import speaking
+from kernel.settings import Settings
+from notify import outbox, signing, subscriptions
+from notify.drafts import Builder, Draft, Words
+from notify.models import Message
+from notify.states import Topic
+from notify.texts import answers, following, ideas, joining, meetings
+
+TO_UNCONFIRMED_A_DAY = 3
+_NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+
+
+class NotSendable(Exception):
+    """The letter may not leave; the sentence says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of letter. `stops` is what its unsubscribe link silences; letters that people need have none."""
+
+    build: Builder
+    stops: str | None = None
+    is_list: bool = False
+
+
+LETTERS: dict[str, Kind] = {
+    "sign_in_link": Kind(build=joining.sign_in_link),
+    "confirm_idea": Kind(build=joining.confirm_idea),
+    "endorsement_confirm": Kind(build=joining.endorsement_confirm),
+    "follow_confirm": Kind(build=joining.follow_confirm),
+    "idea_received": Kind(build=ideas.idea_received),
+    "idea_published": Kind(build=ideas.idea_published),
+    "idea_returned": Kind(build=ideas.idea_returned),
+    "idea_rejected": Kind(build=ideas.idea_rejected),
+    "idea_removed": Kind(build=ideas.idea_removed),
+    "idea_held": Kind(build=ideas.idea_held),
+    "report_received": Kind(build=ideas.report_received),
+    "report_decided": Kind(build=ideas.report_decided),
+    "appeal_lodged": Kind(build=ideas.appeal_lodged),
+    "appeal_decided": Kind(build=ideas.appeal_decided),
+    "appeal_waiting": Kind(build=ideas.appeal_waiting),
+    "meeting_convened": Kind(build=meetings.meeting_convened),
+    "meeting_moved": Kind(build=meetings.meeting_moved),
+    "meeting_cancelled": Kind(build=meetings.meeting_cancelled),
+    "agenda_published": Kind(build=meetings.agenda_published),
+    "briefing": Kind(build=meetings.briefing),
+    "on_the_agenda": Kind(build=meetings.on_the_agenda, stops=signing.OWN_IDEAS),
+    "idea_discussed": Kind(build=meetings.idea_discussed, stops=signing.OWN_IDEAS),
+    "idea_answered": Kind(build=answers.idea_answered, stops=signing.OWN_IDEAS),
+    "response_due": Kind(build=answers.response_due),
+    "response_overdue": Kind(build=answers.response_overdue),
+    "digest": Kind(build=following.digest, stops=signing.ALL, is_list=True),
+}
+
+
+def header_safe(text: str) -> str:
+    """One line that stays one header: no control, line or direction characters, at most 200 characters."""
+    return " ".join(_NOT_IN_HEADERS.sub(" ", text).split())[:200]
+
+
+async def write(
+    tx: WriteSession, *, message: Message, environment: Environment, settings: Settings, now: datetime
+) -> EmailMessage:
+    """The letter as it is true now. Raises NotSendable when it is not (any more), or may not be sent."""
+    receiver = await tx.get_one(Person, message.person_id)
+    kind = LETTERS[message.template]
+    await _may_receive(tx, receiver, kind, now=now)
+    draft = Draft(tx=tx, message=message, receiver=receiver, settings=settings, now=now)
+    with speaking(receiver.language):
+        words = await kind.build(draft)
+        if words is None:
+            raise NotSendable("no longer true")
+        return _compose(draft, kind, words, environment)
+
+
+async def _may_receive(tx: WriteSession, receiver: Person, kind: Kind, *, now: datetime) -> None:
+    if not is_email(receiver.email):
+        raise NotSendable("not one mailbox")
+    if not receiver.is_confirmed:
+        since = now - timedelta(days=1)
+        if await outbox.sent_lately(tx, person_id=receiver.id, since=since) >= TO_UNCONFIRMED_A_DAY:
+            raise NotSendable("enough letters today to an address that is not confirmed")
+    if kind.stops == signing.OWN_IDEAS and await subscriptions.is_silenced(
+        tx, person_id=receiver.id, topic=Topic.IDEA, topic_id=0
+    ):
+        raise NotSendable("asked not to hear of it")
+
+
+def _compose(draft: Draft, kind: Kind, words: Words, environment: Environment) -> EmailMessage:
+    settings, receiver = draft.settings, draft.receiver
+    unsubscribe = (
+        draft.link(signing.unsubscribe_path(settings, person_id=receiver.id, scope=kind.stops)) if kind.stops else ""
+    )
+    shared = {
+        "municipality": settings.municipality,
+        "language": receiver.language,
+        "site_url": draft.link("/"),
+        "name": receiver.name,
+        "now": draft.now,
+        "unsubscribe_url": unsubscribe,
+        "settings_url": draft.link("/following") if unsubscribe else "",
+    }
+
+    def rendered(part: str, **more: str) -> str:
+        return environment.get_template(f"emails/{draft.message.template}/{part}").render(shared | words | more)
+
+    subject = header_safe(rendered("subject.txt"))
+    letter = EmailMessage()
+    _address(letter, settings=settings, receiver=receiver, message_id=_message_id(draft.message, settings))
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(draft.now)
+    letter["Auto-Submitted"] = "auto-generated"
+    if unsubscribe:
+        letter["List-Unsubscribe"] = f"<{unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if kind.is_list:
+        letter["List-Id"] = f"<digest.{urlsplit(settings.public_url).hostname}>"
+    letter.set_content(_tidy(rendered("body.txt", subject=subject)), cte="quoted-printable")
+    letter.add_alternative(rendered("body.html", subject=subject), subtype="html", cte="quoted-printable")
+    _attach(letter, words.get("calendars", ()))
+    return letter
+
+
+def _address(letter: EmailMessage, *, settings: Settings, receiver: Person, message_id: str) -> None:
+    name, sender = parseaddr(settings.mail_from)
+    letter["Message-ID"] = message_id
+    letter["From"] = Address(display_name=header_safe(name), addr_spec=sender)
+    local, _, domain = receiver.email.rpartition("@")
+    letter["To"] = Address(username=local, domain=domain.encode("idna").decode())
+
+
+def _message_id(message: Message, settings: Settings) -> str:
+    """Fixed when the letter is first written, whatever changes in the settings after."""
+    if "@" not in message.message_id:
+        message.message_id = f"{message.message_id}@{parseaddr(settings.mail_from)[1].rpartition('@')[2]}"
+    return f"<{message.message_id}>"
+
+
+def _attach(letter: EmailMessage, calendars: Sequence[bytes]) -> None:
+    for calendar in calendars:
+        letter.add_attachment(
+            calendar,
+            maintype="text",
+            subtype="calendar",
+            filename="bijeenkomst.ics",
+            params={"charset": "utf-8"},
+        )
+
+
+def _tidy(text: str) -> str:
+    """No more than one empty line in a row, none at the ends."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

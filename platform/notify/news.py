@@ -1,0 +1,224 @@
+"""What there is to tell followers: facts of a stretch of the event table, and whom each of them concerns.
+
+A stretch is told by event ids, never by clock times: a fact whose moment lies before the last digest but which
+was committed after it is still told. What is no longer public is left out.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from consultations.models import Consultation, Idea
+from consultations.states import ConsultationState, IdeaState
+from kernel.db import ReadSession
+from kernel.events import EventRecord
+from kernel.i18n import N_
+from notify.states import Topic
+from panels.models import AgendaItem, Meeting, Recommendation, Response
+from themes.models import Placement
+
+CLOSING_SOON = timedelta(days=3)
+
+HEADINGS = {
+    "consultation.announced": N_("Nieuwe vragen"),
+    "consultation.opened": N_("Nu kunt u meedoen"),
+    "consultation.closing_soon": N_("U kunt nog even meedoen"),
+    "consultation.extended": N_("U hebt langer de tijd"),
+    "consultation.suspended": N_("Tijdelijk stilgelegd"),
+    "consultation.resumed": N_("U kunt weer meedoen"),
+    "consultation.cancelled": N_("Gaat niet door"),
+    "consultation.closed": N_("De termijn is voorbij"),
+    "idea.published": N_("Nieuwe ideeën en ervaringen"),
+    "meeting.agenda_published": N_("De agenda is klaar"),
+    "meeting.rescheduled": N_("De bijeenkomst is verplaatst"),
+    "meeting.cancelled": N_("De bijeenkomst gaat niet door"),
+    "meeting.minutes_published": N_("Het verslag is klaar"),
+    "recommendation.submitted": N_("Nieuwe adviezen"),
+    "response.given": N_("Reacties op adviezen"),
+    "response.became_overdue": N_("Reactietermijn overschreden"),
+    "response.progress_reported": N_("Wat er sindsdien is gedaan"),
+}
+"""The facts that are news, in the order of a digest, each under its heading."""
+
+About = tuple[Topic, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """One thing to tell. Title and path are as they stood when the digest was made."""
+
+    kind: str
+    title: str
+    path: str
+    about: str
+    idea_id: int | None = None
+
+    def frozen(self) -> dict[str, Any]:
+        """As a digest keeps it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """News with the id of its fact and what it concerns."""
+
+    news: News
+    event_id: int
+    concerns: frozenset[About]
+
+
+async def newest_event_id(db: ReadSession) -> int:
+    """Where the stretch ends that can be told now."""
+    return await db.scalar(select(func.max(EventRecord.id))) or 0
+
+
+async def stretch(db: ReadSession, *, after: int, until: int) -> list[Told]:
+    """All news of the facts with `after < id <= until`, oldest first; a subject's repeated news once, the newest."""
+    wanted = select(EventRecord).where(EventRecord.id > after, EventRecord.id <= until, EventRecord.name.in_(HEADINGS))
+    newest = {(event.name, event.subject): event for event in await db.scalars(wanted.order_by(EventRecord.id))}
+    told: list[Told] = []
+    for kind, read in READERS.items():
+        events = [event for event in newest.values() if event.subject.startswith(f"{kind}:")]
+        if events:
+            told += await read(db, events)
+    return sorted(told, key=lambda one: one.event_id)
+
+
+def _ids(events: Iterable[EventRecord], key: str) -> dict[EventRecord, int]:
+    return {event: int(event.facts[key]) for event in events}
+
+
+async def _consultations(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
+    ids = _ids(events, "consultation_id")
+    rows = await db.scalars(select(Consultation).where(Consultation.id.in_(ids.values())))
+    found = {row.id: row for row in rows}
+    return [
+        Told(news=about_consultation(found[id_], event.name), event_id=event.id, concerns=_of_consultation(found[id_]))
+        for event, id_ in ids.items()
+        if found[id_].state is not ConsultationState.DRAFT
+    ]
+
+
+def about_consultation(consultation: Consultation, kind: str) -> News:
+    """News that a consultation itself makes."""
+    return News(kind=kind, title=consultation.title, path=f"/consultations/{consultation.slug}", about="")
+
+
+def _of_consultation(consultation: Consultation) -> frozenset[About]:
+    return frozenset({(Topic.CONSULTATION, consultation.id), (Topic.PANEL, consultation.panel_id)})
+
+
+async def _ideas(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
+    ids = _ids(events, "idea_id")
+    told: list[Told] = []
+    for event, id_ in ids.items():  # one by its key each: a list of thousands of ids would not fit in a statement
+        row = (
+            await db.execute(
+                select(Idea, Placement.theme_id)
+                .outerjoin(Placement, Placement.idea_id == Idea.id)
+                .where(Idea.id == id_, Idea.state == IdeaState.PUBLISHED)
+                .options(joinedload(Idea.consultation))
+            )
+        ).first()
+        if row is None:
+            continue
+        idea, theme_id = row
+        concerns = _of_consultation(idea.consultation) | ({(Topic.THEME, theme_id)} if theme_id else set())
+        news = News(
+            kind=event.name, title=idea.title, path=f"/ideas/{idea.id}", about=idea.consultation.title, idea_id=idea.id
+        )
+        told.append(Told(news=news, event_id=event.id, concerns=frozenset(concerns)))
+    return told
+
+
+async def _meetings(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
+    ids = _ids(events, "meeting_id")
+    rows = await db.scalars(select(Meeting).where(Meeting.id.in_(ids.values())).options(joinedload(Meeting.panel)))
+    found = {row.id: row for row in rows}
+    told: list[Told] = []
+    for event, id_ in ids.items():
+        meeting = found[id_]
+        path = f"/panels/{meeting.panel.slug}/meetings/{meeting.number}"
+        news = News(kind=event.name, title=meeting.title, path=path, about=meeting.panel.name)
+        told.append(Told(news=news, event_id=event.id, concerns=await _of_meeting(db, meeting)))
+    return told
+
+
+async def _of_meeting(db: ReadSession, meeting: Meeting) -> frozenset[About]:
+    asked = await db.scalars(select(Consultation.id).where(Consultation.meeting_id == meeting.id))
+    on_agenda = select(AgendaItem.theme_id).where(
+        AgendaItem.meeting_id == meeting.id, AgendaItem.theme_id.is_not(None), AgendaItem.is_confidential.is_(False)
+    )
+    themes = await db.scalars(on_agenda)
+    return frozenset(
+        {
+            (Topic.PANEL, meeting.panel_id),
+            *((Topic.CONSULTATION, id_) for id_ in asked),
+            *((Topic.THEME, id_) for id_ in themes if id_ is not None),
+        }
+    )
+
+
+async def of_meeting(db: ReadSession, meeting_id: int) -> frozenset[About]:
+    """What news of a meeting concerns: its panel, the consultations that feed it, the themes on its agenda."""
+    return await _of_meeting(db, await db.get_one(Meeting, meeting_id))
+
+
+async def _recommendations(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
+    return [await _advice(db, event, id_) for event, id_ in _ids(events, "recommendation_id").items()]
+
+
+async def _responses(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
+    told: list[Told] = []
+    for event, id_ in _ids(events, "response_id").items():
+        response = await db.get_one(Response, id_)
+        told.append(await _advice(db, event, response.recommendation_id))
+    return told
+
+
+async def _advice(db: ReadSession, event: EventRecord, recommendation_id: int) -> Told:
+    advice = await db.get_one(
+        Recommendation,
+        recommendation_id,
+        options=[joinedload(Recommendation.agenda_item).joinedload(AgendaItem.meeting).joinedload(Meeting.panel)],
+    )
+    meeting = advice.agenda_item.meeting
+    concerns = await _of_meeting(db, meeting)
+    themes = {about for about in concerns if about[0] is Topic.THEME}
+    own = {(Topic.THEME, advice.agenda_item.theme_id)} if advice.agenda_item.theme_id else set()
+    news = News(kind=event.name, title=advice.title, path=f"/recommendations/{advice.id}", about=meeting.panel.name)
+    return Told(news=news, event_id=event.id, concerns=frozenset((concerns - themes) | own))
+
+
+Reader = Callable[[ReadSession, Sequence[EventRecord]], Coroutine[Any, Any, list[Told]]]
+READERS: dict[str, Reader] = {
+    "consultation": _consultations,
+    "idea": _ideas,
+    "meeting": _meetings,
+    "recommendation": _recommendations,
+    "response": _responses,
+}
+
+
+async def concerned(db: ReadSession, event: EventRecord) -> frozenset[About]:
+    """What a single fact is news about; nothing when it is no news."""
+    told = await stretch(db, after=event.id - 1, until=event.id)
+    return told[0].concerns if told else frozenset()
+
+
+async def closing_soon(db: ReadSession, *, after: datetime, now: datetime) -> list[tuple[News, frozenset[About]]]:
+    """Consultations of which the last days began between the two moments, and that still take input."""
+    wanted = select(Consultation).where(
+        Consultation.state == ConsultationState.ANNOUNCED,
+        Consultation.closes_at > max(now, after + CLOSING_SOON),
+        Consultation.closes_at <= now + CLOSING_SOON,
+        Consultation.opens_at <= now,
+    )
+    return [
+        (about_consultation(one, "consultation.closing_soon"), _of_consultation(one))
+        for one in await db.scalars(wanted.order_by(Consultation.closes_at))
+    ]

@@ -1,0 +1,220 @@
+"""Who hears of which fact, by which letter: a function for each notice, a row for each event.
+
+Every event of the house has a row; the row is empty where nobody needs to hear. Letters are put in the outbox,
+never sent from here; `dedup_key` is notice:subject:person, so telling twice queues nothing twice.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+
+from accounts.states import Role
+from consultations.models import Idea
+from kernel.db import WriteSession
+from kernel.events import EventRecord
+from moderation.models import Appeal, Report
+from notify import hearers, news, outbox, subscriptions
+from notify.states import Cadence
+from panels.states import ItemState
+
+Notice = Callable[[WriteSession, EventRecord, datetime], Awaitable[None]]
+ON_AGENDA = (ItemState.SCHEDULED, ItemState.IN_DISCUSSION)
+ENDED = (ItemState.DISCUSSED, ItemState.KEPT, ItemState.POSTPONED)
+
+
+async def _write_to(
+    tx: WriteSession, people: Iterable[int], *, letter: str, about: str, facts: dict[str, Any], now: datetime
+) -> None:
+    for person_id in people:
+        key = f"{letter}:{about}:{person_id}"
+        await outbox.enqueue(tx, dedup_key=key, person_id=person_id, template=letter, due_at=now, facts=facts, now=now)
+
+
+async def sign_in_link(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Whoever asked for the link."""
+    request_id = event.facts["request_id"]
+    facts = {"request_id": request_id}
+    await _write_to(tx, [event.facts["person_id"]], letter="sign_in_link", about=str(request_id), facts=facts, now=now)
+
+
+async def _author(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """The author of the idea; each fact has its own letter, a second return or rejection too."""
+    idea = await tx.get_one(Idea, event.facts["idea_id"])
+    if hearers.is_imported(idea):
+        return
+    about = f"{idea.id}:{event.seq}"
+    await _write_to(tx, [idea.author_id], letter=letter, about=about, facts={"idea_id": idea.id}, now=now)
+
+
+async def whoever_wants_to_endorse(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """The address that the support waits for."""
+    facts = {"request_id": event.facts["request_id"]}
+    about = str(event.facts["request_id"])
+    await _write_to(tx, [event.facts["person_id"]], letter="endorsement_confirm", about=about, facts=facts, now=now)
+
+
+async def _reporter(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    report = await tx.get_one(Report, event.facts["report_id"])
+    if report.reporter_id is not None:
+        facts = {"report_id": report.id}
+        await _write_to(tx, [report.reporter_id], letter=letter, about=str(report.id), facts=facts, now=now)
+
+
+async def _appellant(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    idea = await tx.get_one(Idea, event.facts["idea_id"])
+    facts = {"appeal_id": event.facts["appeal_id"]}
+    await _write_to(tx, [idea.author_id], letter=letter, about=str(facts["appeal_id"]), facts=facts, now=now)
+
+
+async def moderators_who_may_decide(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Every moderator of the panel but the one whose decision it is about."""
+    appeal = await tx.get_one(Appeal, event.facts["appeal_id"], options=[joinedload(Appeal.decision)])
+    panel_id = await hearers.panel_of_idea(tx, event.facts["idea_id"])
+    others = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.MODERATOR])
+    people = [one for one in others if one != appeal.decision.decided_by_id]
+    facts = {"appeal_id": appeal.id}
+    await _write_to(tx, people, letter="appeal_waiting", about=str(appeal.id), facts=facts, now=now)
+
+
+async def _members(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Everybody who sits in the panel."""
+    people = await hearers.members(tx, panel_id=event.facts["panel_id"], now=now)
+    facts = {"meeting_id": event.facts["meeting_id"]}
+    about = f"{facts['meeting_id']}:{event.seq}"
+    await _write_to(tx, people, letter=letter, about=about, facts=facts, now=now)
+
+
+async def members_with_briefing(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Everybody who sits in the panel, and whoever follows it and wants to hear before a meeting; once a meeting."""
+    meeting_id = event.facts["meeting_id"]
+    people = await hearers.members(tx, panel_id=event.facts["panel_id"], now=now)
+    facts = {"meeting_id": meeting_id}
+    await _write_to(tx, people, letter="briefing", about=str(meeting_id), facts=facts, now=now)
+    about = await news.of_meeting(tx, meeting_id)
+    for person_id in await subscriptions.followers(tx, about=about, cadence=Cadence.BEFORE_MEETING):
+        period = f"{Cadence.BEFORE_MEETING}:{meeting_id}"
+        await subscriptions.plan(tx, person_id=person_id, period=period, due_at=now)
+
+
+async def _authors(
+    letter: str, states: tuple[ItemState, ...], tx: WriteSession, event: EventRecord, now: datetime
+) -> None:
+    """The authors of the public ideas behind the meeting's points, each in one letter."""
+    meeting_id = event.facts["meeting_id"]
+    people = await hearers.authors_at(tx, meeting_id=meeting_id, states=states)
+    facts = {"meeting_id": meeting_id}
+    await _write_to(tx, people, letter=letter, about=str(meeting_id), facts=facts, now=now)
+
+
+async def commissioner_who_owes_an_answer(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """When an advice is submitted."""
+    response_id = await hearers.response_to(tx, event.facts["recommendation_id"])
+    if response_id is not None:
+        people = await hearers.in_roles(tx, panel_id=event.facts["panel_id"], wanted=[Role.COMMISSIONER])
+        facts = {"response_id": response_id}
+        await _write_to(tx, people, letter="response_due", about=str(response_id), facts=facts, now=now)
+
+
+async def commissioner_reminded(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Some time before the answer is due."""
+    response_id = event.facts["response_id"]
+    panel_id = await hearers.panel_of_response(tx, response_id)
+    people = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.COMMISSIONER])
+    facts = {"response_id": response_id, "event_id": event.id}
+    about = f"{response_id}:reminder:{event.id}"
+    await _write_to(tx, people, letter="response_due", about=about, facts=facts, now=now)
+
+
+async def commissioner_and_chair(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """When the due date passed without an answer."""
+    response_id = event.facts["response_id"]
+    panel_id = await hearers.panel_of_response(tx, response_id)
+    people = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.COMMISSIONER, Role.CHAIR])
+    facts = {"response_id": response_id}
+    await _write_to(tx, people, letter="response_overdue", about=str(response_id), facts=facts, now=now)
+
+
+async def followers_at_once(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Whoever follows it and wants to hear at once: a digest that closes now."""
+    about = await news.concerned(tx, event)
+    for person_id in await subscriptions.followers(tx, about=about, cadence=Cadence.AT_ONCE):
+        await subscriptions.plan(tx, person_id=person_id, period=f"{Cadence.AT_ONCE}:{event.id}", due_at=now)
+
+
+NOBODY: tuple[Notice, ...] = ()
+NOTICES: dict[str, tuple[Notice, ...]] = {
+    "person.sign_in_requested": (sign_in_link,),
+    "person.confirmed": NOBODY,
+    "person.signed_in": NOBODY,
+    "person.signed_out": NOBODY,
+    "person.role_granted": NOBODY,
+    "person.role_revoked": NOBODY,
+    "consultation.announced": (followers_at_once,),
+    "consultation.opened": (followers_at_once,),
+    "consultation.closed": (followers_at_once,),
+    "consultation.extended": (followers_at_once,),
+    "consultation.suspended": (followers_at_once,),
+    "consultation.resumed": (followers_at_once,),
+    "consultation.cancelled": (followers_at_once,),
+    "consultation.processed": NOBODY,
+    "consultation.reported": NOBODY,
+    "consultation.answered": NOBODY,
+    "consultation.themes_made": NOBODY,
+    "idea.submitted": (partial(_author, "confirm_idea"),),
+    "idea.received": (partial(_author, "idea_received"),),
+    "idea.published": (partial(_author, "idea_published"), followers_at_once),
+    "idea.returned": (partial(_author, "idea_returned"),),
+    "idea.revised": NOBODY,
+    "idea.held": (partial(_author, "idea_held"),),
+    "idea.rejected": (partial(_author, "idea_rejected"),),
+    "idea.removed": (partial(_author, "idea_removed"),),
+    "idea.withdrawn": NOBODY,
+    "idea.imported": NOBODY,
+    "idea.routed": NOBODY,
+    "idea.answered": (partial(_author, "idea_answered"),),
+    "idea.endorsed": NOBODY,
+    "idea.endorsement_retracted": NOBODY,
+    "idea.endorsement_asked": (whoever_wants_to_endorse,),
+    "idea.decision_taken": NOBODY,
+    "idea.claim_changed": NOBODY,
+    "report.received": (partial(_reporter, "report_received"),),
+    "report.decided": (partial(_reporter, "report_decided"),),
+    "appeal.lodged": (partial(_appellant, "appeal_lodged"), moderators_who_may_decide),
+    "appeal.decided": (partial(_appellant, "appeal_decided"),),
+    "theme.renamed": NOBODY,
+    "theme.merged": NOBODY,
+    "theme.split": NOBODY,
+    "theme.locked": NOBODY,
+    "theme.unlocked": NOBODY,
+    "theme.idea_moved": NOBODY,
+    "meeting.convened": (partial(_members, "meeting_convened"),),
+    "meeting.rescheduled": (partial(_members, "meeting_moved"), followers_at_once),
+    "meeting.cancelled": (partial(_members, "meeting_cancelled"), followers_at_once),
+    "meeting.agenda_opened": NOBODY,
+    "meeting.agenda_frozen": NOBODY,
+    "meeting.agenda_published": (
+        partial(_members, "agenda_published"),
+        partial(_authors, "on_the_agenda", ON_AGENDA),
+        followers_at_once,
+    ),
+    "meeting.briefing_made": (members_with_briefing,),
+    "meeting.held": NOBODY,
+    "meeting.minutes_published": (partial(_authors, "idea_discussed", ENDED), followers_at_once),
+    "agenda_item.added": NOBODY,
+    "agenda_item.changed": NOBODY,
+    "agenda_item.withdrawn": NOBODY,
+    "agenda_item.discussed": NOBODY,
+    "agenda_item.kept": NOBODY,
+    "agenda_item.postponed": NOBODY,
+    "recommendation.drafted": NOBODY,
+    "recommendation.adopted": NOBODY,
+    "recommendation.not_adopted": NOBODY,
+    "recommendation.submitted": (commissioner_who_owes_an_answer, followers_at_once),
+    "response.given": (followers_at_once,),
+    "response.reminded": (commissioner_reminded,),
+    "response.became_overdue": (commissioner_and_chair, followers_at_once),
+    "response.progress_reported": (followers_at_once,),
+}

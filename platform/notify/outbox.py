@@ -1,0 +1,159 @@
+"""The outbox: one row is one letter to one person. Its `dedup_key` makes it one, however often it is asked for.
+
+A letter is claimed (SENDING, committed) before it leaves and marked sent after; only a crash between the mail
+server's yes and our mark can send it again, under the same Message-ID.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from kernel.db import ReadSession, WriteSession
+from notify.models import Message
+from notify.once import changed, insert_once
+from notify.states import MessageState
+
+LEASE = timedelta(minutes=5)
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+GIVE_UP_AFTER = timedelta(hours=24)
+_WAITING = (MessageState.QUEUED, MessageState.DEFERRED)
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many failures: 1, 5, 15, 60 minutes, then hourly up to 24 hours; None: give up."""
+    if attempts <= len(WAITS):
+        return WAITS[attempts - 1]
+    waited = sum(WAITS, timedelta()) + timedelta(hours=attempts - 1 - len(WAITS))
+    return timedelta(hours=1) if waited + timedelta(hours=1) <= GIVE_UP_AFTER else None
+
+
+def fixed_part(dedup_key: str) -> str:
+    """What stands before the @ of the letter's Message-ID, at every attempt."""
+    return hashlib.sha256(dedup_key.encode()).hexdigest()[:40]
+
+
+async def enqueue(
+    tx: WriteSession,
+    *,
+    dedup_key: str,
+    person_id: int,
+    template: str,
+    due_at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    digest_id: int | None = None,
+    now: datetime,
+) -> bool:
+    """Put a letter up for sending; False, silently, when this very letter was asked for before."""
+    return await insert_once(
+        tx,
+        Message,
+        dedup_key=dedup_key,
+        message_id=fixed_part(dedup_key),
+        person_id=person_id,
+        template=template,
+        facts=dict(facts or {}),
+        digest_id=digest_id,
+        state=MessageState.QUEUED,
+        queued_at=now,
+        due_at=due_at,
+        attempts=0,
+        fence=0,
+        last_error="",
+    )
+
+
+async def is_any_due(db: ReadSession, *, now: datetime) -> bool:
+    """Whether a letter waits to be sent."""
+    due = select(Message.id).where(Message.state.in_(_WAITING), Message.due_at <= now)
+    return await db.scalar(due.limit(1)) is not None
+
+
+async def claim(tx: WriteSession, *, now: datetime) -> Message | None:
+    """Take the next letter, as SENDING under a lease; answers to what people did go before digests."""
+    due = select(Message).where(Message.state.in_(_WAITING), Message.due_at <= now)
+    ordered = due.order_by(Message.digest_id.is_not(None), Message.due_at, Message.id).limit(1)
+    while (message := await tx.scalar(ordered)) is not None:
+        take = (
+            update(Message)
+            .where(Message.id == message.id, Message.fence == message.fence, Message.state.in_(_WAITING))
+            .values(
+                state=MessageState.SENDING,
+                fence=message.fence + 1,
+                attempts=message.attempts + 1,
+                lease_until=now + LEASE,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        taken = changed(await tx.execute(take)) == 1
+        await tx.refresh(message)
+        if taken:
+            return message
+    return None
+
+
+async def sent(tx: WriteSession, *, message: Message, now: datetime) -> None:
+    """The mail server took it."""
+    await _close(tx, message, state=MessageState.SENT, sent_at=now, last_error="")
+
+
+async def suppressed(tx: WriteSession, *, message: Message, why: str) -> None:
+    """It is no longer true, or may not be sent."""
+    await _close(tx, message, state=MessageState.SUPPRESSED, last_error=why[:300])
+
+
+async def bounced(tx: WriteSession, *, message: Message, error: str) -> None:
+    """It will not arrive."""
+    await _close(tx, message, state=MessageState.BOUNCED, last_error=error[:300])
+
+
+async def deferred(tx: WriteSession, *, message: Message, error: str, now: datetime) -> None:
+    """It did not leave: again later, or bounced after a day of trying."""
+    wait = wait_after(message.attempts)
+    if wait is None:
+        await bounced(tx, message=message, error=error)
+    else:
+        await _close(tx, message, state=MessageState.DEFERRED, due_at=now + wait, last_error=error[:300])
+
+
+async def release_stuck(tx: WriteSession, *, now: datetime) -> int:
+    """Put letters back whose sender disappeared while sending; they may arrive twice, under one Message-ID."""
+    stuck = update(Message).where(Message.state == MessageState.SENDING, Message.lease_until < now)
+    back = stuck.values(
+        state=MessageState.DEFERRED, due_at=now, lease_until=None, last_error="interrupted while sending"
+    )
+    return changed(await tx.execute(back.execution_options(synchronize_session=False)))
+
+
+async def _close(tx: WriteSession, message: Message, **values: Any) -> None:
+    """Under the claim's own fence: who lost the claim changes nothing."""
+    mine = update(Message).where(
+        Message.id == message.id, Message.fence == message.fence, Message.state == MessageState.SENDING
+    )
+    await tx.execute(mine.values(lease_until=None, **values).execution_options(synchronize_session=False))
+
+
+async def sent_lately(db: ReadSession, *, person_id: int, since: datetime) -> int:
+    """How many letters left for this person since a moment."""
+    left = select(func.count()).where(Message.person_id == person_id, Message.sent_at >= since)
+    return await db.scalar(left) or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How the outbox stands."""
+
+    queued: int
+    bounced: int
+    oldest_due_at: datetime | None
+
+
+async def counts(db: ReadSession) -> Counts:
+    """For the health page."""
+    by_state = dict((await db.execute(select(Message.state, func.count()).group_by(Message.state))).tuples().all())
+    oldest = await db.scalar(select(func.min(Message.due_at)).where(Message.state.in_(_WAITING)))
+    waiting = sum(by_state.get(state, 0) for state in (*_WAITING, MessageState.SENDING))
+    return Counts(queued=waiting, bounced=by_state.get(MessageState.BOUNCED, 0), oldest_due_at=oldest)

@@ -1,0 +1,84 @@
+"""Recorded facts → outbox and live nudges, in order, each fact once.
+
+The notices of a fact and its leaving `unrelayed` are one transaction; the nudge comes after the commit.
+"""
+
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+from sqlalchemy import delete, select
+
+from kernel.db import Database, ReadSession, WriteSession
+from kernel.events import EventRecord, Unrelayed
+from notify.notices import NOTICES
+from notify.once import changed
+from notify.topics import touched
+
+BATCH = 50
+
+log = structlog.get_logger()
+
+
+class Nudges(Protocol):
+    """Whoever is told that a topic changed."""
+
+    def nudge(self, topic: str) -> None:
+        """Tell whoever watches the topic."""
+        ...
+
+
+async def is_any_waiting(db: ReadSession) -> bool:
+    """Whether a fact has not been told yet."""
+    return await db.scalar(select(Unrelayed.event_id).limit(1)) is not None
+
+
+async def relay(database: Database, hub: Nudges, now: datetime) -> int:
+    """Tell every fact that was not told yet; returns how many. A fact that cannot be told now is logged and stays."""
+    told = 0
+    failed: set[int] = set()
+    while True:
+        async with database.write() as tx:
+            done, more = await _some(tx, hub, failed, now)
+        told += done
+        if not more:
+            return told
+
+
+async def _some(tx: WriteSession, hub: Nudges, failed: set[int], now: datetime) -> tuple[int, bool]:
+    waiting = select(EventRecord).join(Unrelayed, Unrelayed.event_id == EventRecord.id).order_by(EventRecord.id)
+    if failed:
+        waiting = waiting.where(EventRecord.id.not_in(failed))
+    events = (await tx.scalars(waiting.limit(BATCH))).all()
+    topics: dict[str, None] = {}
+    done = 0
+    for event in events:
+        try:
+            async with tx.begin_nested():
+                if not await _tell(tx, event, now):
+                    continue
+        except Exception as error:  # one fact must not keep the others from being told
+            failed.add(event.id)
+            log.error("fact not told", event_id=event.id, event_name=event.name, exc_info=error)
+        else:
+            done += 1
+            topics |= dict.fromkeys(touched(event))
+    for topic in topics:
+        tx.after_commit(partial(hub.nudge, topic))
+    return done, len(events) == BATCH
+
+
+async def _tell(tx: WriteSession, event: EventRecord, now: datetime) -> bool:
+    """Leave `unrelayed` first: of two relays at once only one goes on."""
+    leave = delete(Unrelayed).where(Unrelayed.event_id == event.id)
+    if changed(await tx.execute(leave)) == 0:
+        return False
+    for notice in NOTICES[event.name]:
+        await notice(tx, event, now)
+    return True
+
+
+async def pass_over(tx: WriteSession) -> int:
+    """Count every fact recorded so far as told, without a letter or a nudge: after loading history."""
+    return changed(await tx.execute(delete(Unrelayed)))

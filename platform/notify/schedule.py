@@ -1,0 +1,147 @@
+"""What is done because time passes. The only schedule in the house: rows say when, a tick looks.
+
+Each turn of the worker asks every job; what is due is decided by dates in tables, never by a turn having run, so a
+turn that is late, doubled or missed changes nothing but the moment.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from consultations import lifecycle
+from kernel.db import WriteSession
+from kernel.settings import Settings
+from notify import digests, occurrences, outbox
+from notify.occurrences import Claimed
+from notify.slots import Rule, slot
+from panels import briefings, responses
+from panels.models import Briefing, Meeting
+from panels.states import MeetingState
+
+BRIEFING = "briefing"
+DIGEST = "digest"
+BRIEFED_AT = Rule(hour=9)
+STILL_TO_COME = (
+    MeetingState.CONVENED,
+    MeetingState.AGENDA_OPEN,
+    MeetingState.AGENDA_FROZEN,
+    MeetingState.AGENDA_PUBLISHED,
+)
+LONGEST_AHEAD = timedelta(days=61)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What a job is given: the transaction, the settings and the present instant."""
+
+    tx: WriteSession
+    settings: Settings
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Work that time brings. `when` and `why_then` are for people; the function finds what is due itself."""
+
+    name: str
+    when: str
+    run: Callable[[Turn], Awaitable[object]]
+    why_then: str
+
+
+async def _boundaries(turn: Turn) -> object:
+    return await lifecycle.record_boundaries(turn.tx, now=turn.now)
+
+
+async def _overdue(turn: Turn) -> object:
+    return await responses.record_overdue(turn.tx, now=turn.now)
+
+
+async def _reminders(turn: Turn) -> object:
+    return await responses.record_reminders(turn.tx, now=turn.now)
+
+
+async def _stuck_mail(turn: Turn) -> object:
+    return await outbox.release_stuck(turn.tx, now=turn.now)
+
+
+async def plan_briefings(turn: Turn) -> int:
+    """Plan the briefing of each meeting whose hour has come; a meeting that was moved gets its new hour."""
+    soon = (
+        select(Meeting)
+        .outerjoin(Briefing, Briefing.meeting_id == Meeting.id)
+        .where(Meeting.state.in_(STILL_TO_COME), Briefing.id.is_(None))
+        .where(Meeting.starts_at > turn.now, Meeting.starts_at <= turn.now + LONGEST_AHEAD)
+        .options(joinedload(Meeting.panel))
+    )
+    planned = 0
+    for meeting in await turn.tx.scalars(soon):
+        day = meeting.starts_at.astimezone(turn.settings.zone).date() - timedelta(days=meeting.panel.briefing_days)
+        due = slot(BRIEFED_AT, turn.settings.zone, day)
+        if due.at <= turn.now:
+            planned += await occurrences.plan(
+                turn.tx, kind=BRIEFING, subject=f"meeting:{meeting.id}", local_slot=due.local, due_at=due.at
+            )
+    return planned
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="consultation boundaries",
+        when="each turn: a consultation's opens_at or closes_at has passed",
+        run=_boundaries,
+        why_then="Followers hear that it opened or closed; in time or late was decided at receipt, without this.",
+    ),
+    Job(
+        name="overdue responses",
+        when="each turn: a response's due_at has passed",
+        run=_overdue,
+        why_then="The commissioner and the chair hear of it; the pages show it by the clock, without this.",
+    ),
+    Job(
+        name="response reminders",
+        when="each turn: 60, 30 or 7 days before a response's due_at",
+        run=_reminders,
+        why_then="Two months leave room for a council meeting, a week for a signature.",
+    ),
+    Job(
+        name="briefings",
+        when="09.00 local time, the panel's briefing_days before the meeting",
+        run=plan_briefings,
+        why_then="Members can read in a weekend; the agenda has been public for two days.",
+    ),
+    Job(
+        name="stuck mail",
+        when="each turn: a letter has been sending for longer than its lease",
+        run=_stuck_mail,
+        why_then="Its sender crashed; nothing is dropped silently.",
+    ),
+)
+
+
+async def make_briefing(turn: Turn, claimed: Claimed) -> None:
+    """Make a meeting's briefing, unless the meeting was held, called off or moved meanwhile."""
+    wanted = select(Meeting).where(Meeting.id == claimed.subject_id).options(joinedload(Meeting.panel))
+    meeting = (await turn.tx.scalars(wanted)).one()
+    day = meeting.starts_at.astimezone(turn.settings.zone).date() - timedelta(days=meeting.panel.briefing_days)
+    is_moved = slot(BRIEFED_AT, turn.settings.zone, day).local != claimed.local_slot
+    if meeting.state in STILL_TO_COME and meeting.starts_at > turn.now and not is_moved:
+        await briefings.make(turn.tx, meeting=meeting, now=turn.now)
+
+
+async def make_digest(turn: Turn, claimed: Claimed) -> None:
+    """Close a follower's period."""
+    await digests.close_period(
+        turn.tx,
+        person_id=claimed.subject_id,
+        period=claimed.local_slot,
+        zone=turn.settings.zone,
+        now=turn.now,
+    )
+
+
+PLANNED: dict[str, Callable[[Turn, Claimed], Awaitable[None]]] = {BRIEFING: make_briefing, DIGEST: make_digest}
+"""What is done for each kind of planned run, in the transaction that closes it."""

@@ -1,0 +1,204 @@
+"""Following: what somebody wants to hear of, how often, at which local hour."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from consultations.models import Consultation, Idea
+from consultations.states import ConsultationState, IdeaState
+from kernel.db import ReadSession, WriteSession
+from kernel.errors import NotFound
+from notify import news, occurrences
+from notify.models import Subscription
+from notify.slots import Rule, next_slot
+from notify.states import Cadence, Topic
+from panels.models import Panel
+from themes.models import Theme
+from themes.states import ThemeState
+
+DIGEST = "digest"
+
+
+async def title_of(db: ReadSession, *, topic: Topic, topic_id: int) -> tuple[str, str]:
+    """Name and path of what can be followed; raises NotFound when it is not public."""
+    if topic is Topic.CONSULTATION:
+        consultation = await db.get(Consultation, topic_id)
+        if consultation is not None and consultation.state is not ConsultationState.DRAFT:
+            return consultation.title, f"/consultations/{consultation.slug}"
+    elif topic is Topic.PANEL:
+        panel = await db.get(Panel, topic_id)
+        if panel is not None:
+            return panel.name, f"/panels/{panel.slug}"
+    elif topic is Topic.THEME:
+        theme = await db.get(Theme, topic_id)
+        if theme is not None and theme.state is ThemeState.CURRENT:
+            return theme.name, f"/themes/{theme.id}"
+    else:
+        idea = await db.get(Idea, topic_id)
+        if idea is not None and idea.state is IdeaState.PUBLISHED:
+            return idea.title, f"/ideas/{idea.id}"
+    raise NotFound
+
+
+async def of_person(db: ReadSession, *, person_id: int) -> list[Subscription]:
+    """Everything somebody follows, oldest first."""
+    mine = select(Subscription).where(Subscription.person_id == person_id).order_by(Subscription.id)
+    return list((await db.scalars(mine)).all())
+
+
+async def _one(tx: WriteSession, person_id: int, topic: Topic, topic_id: int) -> Subscription | None:
+    wanted = select(Subscription).where(
+        Subscription.person_id == person_id, Subscription.topic == topic, Subscription.topic_id == topic_id
+    )
+    return await tx.scalar(wanted)
+
+
+async def follow(
+    tx: WriteSession,
+    *,
+    person_id: int,
+    topic: Topic,
+    topic_id: int,
+    cadence: Cadence = Cadence.WEEKLY,
+    hour: int = 8,
+    weekday: int = 0,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Subscription:
+    """Begin to hear of it, from now on; following again only changes how often. Raises NotFound."""
+    await title_of(tx, topic=topic, topic_id=topic_id)
+    subscription = await _one(tx, person_id, topic, topic_id)
+    if subscription is None:
+        subscription = Subscription(
+            person_id=person_id,
+            topic=topic,
+            topic_id=topic_id,
+            cadence=cadence,
+            hour=hour,
+            weekday=weekday,
+            started_at=now,
+            told_until=now,
+            told_event_id=await news.newest_event_id(tx),
+        )
+        tx.add(subscription)
+    await change(tx, subscription=subscription, cadence=cadence, hour=hour, weekday=weekday, zone=zone, now=now)
+    return subscription
+
+
+async def change(
+    tx: WriteSession,
+    *,
+    subscription: Subscription,
+    cadence: Cadence,
+    hour: int,
+    weekday: int,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    """Another cadence, hour or day. What was missed while it was set to nothing is not told afterwards."""
+    if subscription.cadence is Cadence.NOTHING and cadence is not Cadence.NOTHING:
+        subscription.told_until, subscription.told_event_id = now, await news.newest_event_id(tx)
+    subscription.cadence, subscription.hour, subscription.weekday = cadence, hour, weekday
+    await tx.flush()
+    await plan_next(tx, subscription=subscription, zone=zone, now=now)
+
+
+async def unfollow(tx: WriteSession, *, person_id: int, subscription_id: int) -> None:
+    """Stop, and forget that it was followed. Raises NotFound for somebody else's."""
+    await tx.delete(await own(tx, person_id=person_id, subscription_id=subscription_id))
+
+
+async def own(db: ReadSession, *, person_id: int, subscription_id: int) -> Subscription:
+    """One of somebody's own subscriptions; raises NotFound."""
+    subscription = await db.get(Subscription, subscription_id)
+    if subscription is None or subscription.person_id != person_id:
+        raise NotFound
+    return subscription
+
+
+async def silence(tx: WriteSession, *, person_id: int, topic: Topic | None, topic_id: int = 0, now: datetime) -> None:
+    """One click in a letter: nothing more about this, or (without a topic) about anything followed. Repeatable."""
+    if topic is None:
+        for subscription in await of_person(tx, person_id=person_id):
+            subscription.cadence = Cadence.NOTHING
+        return
+    known = await _one(tx, person_id, topic, topic_id)
+    if known is not None:
+        known.cadence = Cadence.NOTHING
+        return
+    tx.add(
+        Subscription(
+            person_id=person_id,
+            topic=topic,
+            topic_id=topic_id,
+            cadence=Cadence.NOTHING,
+            hour=8,
+            weekday=0,
+            started_at=now,
+            told_until=now,
+            told_event_id=0,
+        )
+    )
+
+
+async def is_silenced(db: ReadSession, *, person_id: int, topic: Topic, topic_id: int) -> bool:
+    """Whether somebody asked not to hear of this."""
+    silent = select(Subscription.id).where(
+        Subscription.person_id == person_id,
+        Subscription.topic == topic,
+        Subscription.topic_id == topic_id,
+        Subscription.cadence == Cadence.NOTHING,
+    )
+    return await db.scalar(silent) is not None
+
+
+def rule_of(subscription: Subscription) -> Rule | None:
+    """When its periods close; None when no clock decides it."""
+    if subscription.cadence is Cadence.DAILY:
+        return Rule(hour=subscription.hour)
+    if subscription.cadence is Cadence.WEEKLY:
+        return Rule(hour=subscription.hour, weekday=subscription.weekday)
+    return None
+
+
+async def plan_next(tx: WriteSession, *, subscription: Subscription, zone: ZoneInfo, now: datetime) -> None:
+    """Plan the end of the present period; a person's subscriptions with the same hour share one digest."""
+    rule = rule_of(subscription)
+    if rule is not None:
+        slot = next_slot(rule, zone, now)
+        await plan(tx, person_id=subscription.person_id, period=f"{subscription.cadence}:{slot.local}", due_at=slot.at)
+    elif subscription.cadence is Cadence.AT_ONCE and subscription.topic is Topic.CONSULTATION:
+        consultation = await tx.get_one(Consultation, subscription.topic_id)
+        last_days = consultation.closes_at - news.CLOSING_SOON
+        if now < last_days:
+            period = f"{Cadence.AT_ONCE}:closing:{consultation.id}:{last_days:%Y%m%d}"
+            await plan(tx, person_id=subscription.person_id, period=period, due_at=last_days)
+
+
+async def plan(tx: WriteSession, *, person_id: int, period: str, due_at: datetime) -> None:
+    """Plan a digest of one period of one person."""
+    await occurrences.plan(tx, kind=DIGEST, subject=f"person:{person_id}", local_slot=period, due_at=due_at)
+
+
+def closes(subscription: Subscription, period: str) -> bool:
+    """Whether the end of this period (`weekly:2026-11-23T08:00`) is one of the subscription's own."""
+    cadence, _, slot = period.partition(":")
+    if subscription.cadence != cadence:
+        return False
+    rule = rule_of(subscription)
+    if rule is None:
+        return True
+    day, _, hour = slot.partition("T")
+    return hour == f"{rule.hour:02}:00" and rule.holds_on(datetime.fromisoformat(day).date())
+
+
+async def followers(db: ReadSession, *, about: frozenset[news.About], cadence: Cadence) -> set[int]:
+    """The people who want to hear of one of these at this cadence."""
+    found: set[int] = set()
+    for topic, topic_id in about:
+        wanted = select(Subscription.person_id).where(
+            Subscription.topic == topic, Subscription.topic_id == topic_id, Subscription.cadence == cadence
+        )
+        found |= set(await db.scalars(wanted))
+    return found

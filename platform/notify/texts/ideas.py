@@ -1,0 +1,141 @@
+"""Letters to the author about what became of her idea with the moderators."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from consultations import ideas, rules
+from consultations.models import Consultation, Idea
+from consultations.states import IdeaState
+from moderation import reasons
+from moderation.models import Appeal, Decision, Report
+from moderation.states import AppealState, Outcome, ReportState
+from notify.drafts import Draft, Words
+
+
+async def _idea(draft: Draft, *states: IdeaState) -> tuple[Idea, Words] | None:
+    """The idea, while it stands in one of these states, with the words that every letter about it has."""
+    idea = await draft.tx.get_one(Idea, draft.fact("idea_id"))
+    if idea.state not in states:
+        return None
+    consultation = await draft.tx.get_one(Consultation, idea.consultation_id)
+    path = await ideas.receipt_link(draft.tx, idea_id=idea.id, now=draft.now)
+    return idea, {
+        "title": idea.title,
+        "number": idea.number,
+        "kind": idea.kind,
+        "consultation": consultation.title,
+        "receipt": draft.link(path),
+        "idea_url": draft.link(f"/ideas/{idea.id}"),
+    }
+
+
+async def idea_received(draft: Draft) -> Words | None:
+    """The receipt; also for an idea that the moderators have read by now."""
+    found = await _idea(draft, IdeaState.RECEIVED, IdeaState.IN_REVIEW, IdeaState.PUBLISHED, IdeaState.HELD)
+    if found is None:
+        return None
+    idea, words = found
+    return words | {"is_late": idea.is_late, "received_at": idea.received_at}
+
+
+async def idea_published(draft: Draft) -> Words | None:
+    """Only while it stands there."""
+    found = await _idea(draft, IdeaState.PUBLISHED)
+    return found[1] | {"is_late": found[0].is_late} if found else None
+
+
+async def _restricted(draft: Draft, state: IdeaState, outcome: Outcome) -> Words | None:
+    """The statement of reasons of the decision that put the idea where it stands."""
+    found = await _idea(draft, state)
+    if found is None:
+        return None
+    idea, words = found
+    decided = select(Decision).where(Decision.idea_id == idea.id, Decision.outcome == outcome)
+    newest = decided.order_by(Decision.id.desc()).limit(1).options(joinedload(Decision.ground))
+    decision = await draft.tx.scalar(newest)
+    if decision is None:
+        return None
+    statement = reasons.statement(decision, ground=decision.ground, zone=draft.settings.zone)
+    return words | {"statement": statement}
+
+
+async def idea_returned(draft: Draft) -> Words | None:
+    """With what to change and until when."""
+    words = await _restricted(draft, IdeaState.RETURNED, Outcome.RETURN)
+    if words is None:
+        return None
+    idea = await draft.tx.get_one(Idea, draft.fact("idea_id"))
+    return words | {"revise": words["receipt"] + "/revise", "until": rules.revise_until(idea)}
+
+
+async def _appealable(draft: Draft, state: IdeaState, outcome: Outcome) -> Words | None:
+    words = await _restricted(draft, state, outcome)
+    return words | {"appeal": words["receipt"] + "/appeal"} if words else None
+
+
+async def idea_rejected(draft: Draft) -> Words | None:
+    """With the ground, the facts and how to appeal."""
+    return await _appealable(draft, IdeaState.REJECTED, Outcome.REJECT)
+
+
+async def idea_removed(draft: Draft) -> Words | None:
+    """With the ground, the facts and how to appeal."""
+    return await _appealable(draft, IdeaState.REMOVED, Outcome.REMOVE)
+
+
+async def idea_held(draft: Draft) -> Words | None:
+    """With the ground, the facts and how to appeal."""
+    return await _appealable(draft, IdeaState.HELD, Outcome.HOLD)
+
+
+async def report_received(draft: Draft) -> Words | None:
+    """To whoever reported; nothing of the report itself stands in it, the address may be anybody's."""
+    report = await draft.tx.get_one(Report, draft.fact("report_id"))
+    if report.state is not ReportState.RECEIVED:
+        return None
+    idea = await draft.tx.get_one(Idea, report.idea_id)
+    return {"number": idea.number, "reported_at": report.reported_at, "idea_url": draft.link(f"/ideas/{idea.id}")}
+
+
+async def report_decided(draft: Draft) -> Words | None:
+    """The moderator's answer."""
+    report = await draft.tx.get_one(Report, draft.fact("report_id"))
+    if report.state is ReportState.RECEIVED:
+        return None
+    idea = await draft.tx.get_one(Idea, report.idea_id)
+    return {"number": idea.number, "is_upheld": report.state is ReportState.UPHELD, "answer": report.answer}
+
+
+async def _appeal(draft: Draft) -> tuple[Appeal, Words]:
+    appeal = await draft.tx.get_one(Appeal, draft.fact("appeal_id"), options=[joinedload(Appeal.decision)])
+    idea = await draft.tx.get_one(Idea, appeal.decision.idea_id)
+    path = await ideas.receipt_link(draft.tx, idea_id=idea.id, now=draft.now)
+    return appeal, {
+        "title": idea.title,
+        "number": idea.number,
+        "due_at": appeal.due_at,
+        "receipt": draft.link(path),
+    }
+
+
+async def appeal_lodged(draft: Draft) -> Words | None:
+    """To the author, while nobody has decided."""
+    appeal, words = await _appeal(draft)
+    return words if appeal.state is AppealState.RECEIVED else None
+
+
+async def appeal_decided(draft: Draft) -> Words | None:
+    """To the author, with the answer."""
+    appeal, words = await _appeal(draft)
+    if appeal.state is AppealState.RECEIVED:
+        return None
+    return words | {"is_reinstated": appeal.state is AppealState.REINSTATED, "answer": appeal.answer}
+
+
+async def appeal_waiting(draft: Draft) -> Words | None:
+    """To the moderators who may decide, while nobody has."""
+    appeal = await draft.tx.get_one(Appeal, draft.fact("appeal_id"), options=[joinedload(Appeal.decision)])
+    if appeal.state is not AppealState.RECEIVED or appeal.decision.decided_by_id == draft.receiver.id:
+        return None
+    idea = await draft.tx.get_one(Idea, appeal.decision.idea_id)
+    return {"number": idea.number, "due_at": appeal.due_at, "queue": draft.link(f"/moderation/ideas/{idea.id}")}
