@@ -1,26 +1,19 @@
 """The `klankbord` command. `klankbord --help` reads like a manual page; mistakes end in one sentence."""
 
 import asyncio
-import os
-import sys
-from collections.abc import Mapping
 
 import click
 
 from kernel.db import Database
-from kernel.settings import Settings, SettingsError, read_settings
+from kernel.settings import Settings
 from klankbord import migrate as migrations
 from klankbord.cli_demo import demo
+from klankbord.cli_doctor import doctor
+from klankbord.cli_ideas import ideas
+from klankbord.cli_panels import agenda, briefing, digests
+from klankbord.opened import settings_or_exit
 
-
-def settings_or_exit(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The environment's settings; every mistake in them as a sentence on standard error, then exit 2."""
-    try:
-        return read_settings(environ)
-    except SettingsError as error:
-        for problem in error.problems:
-            click.echo(f"klankbord: {problem}", err=True)
-        sys.exit(2)
+__all__ = ["main", "run_site", "settings_or_exit"]
 
 
 def run_site(settings: Settings) -> None:
@@ -72,4 +65,5 @@ def serve() -> None:
     run_site(settings_or_exit())
 
 
-main.add_command(demo)
+for command in (demo, ideas, agenda, briefing, digests, doctor):
+    main.add_command(command)

@@ -10,6 +10,7 @@ from kernel.clock import clock_from
 from kernel.db import Database
 from kernel.settings import Settings
 from klankbord import migrate
+from klankbord.opened import settings_or_exit
 
 
 @click.command()
@@ -21,7 +22,7 @@ def demo(serve: bool, port: int | None) -> None:
     Loading happens once: a second start finds the sample as people left it. Letters are kept in a folder and
     can be read at /demo/mail. Everything in it is made up.
     """
-    from klankbord.cli import run_site, settings_or_exit
+    from klankbord.cli import run_site
 
     given = settings_or_exit({"KLANKBORD_MODE": "demo", **os.environ})
     settings = replace(given, mode="demo", port=port or given.port)

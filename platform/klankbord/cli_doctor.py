@@ -1,0 +1,89 @@
+"""`klankbord doctor`: looks at an installation and says in sentences what is not in order."""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
+
+from kernel.settings import Settings
+from klankbord.migrate import alembic_config
+from klankbord.opened import Opened, installation, settings_or_exit
+from notify.models import Message
+from notify.states import MessageState
+
+SOUND_SQLITE = (3, 51, 3)
+"""Older versions can damage a database in WAL mode when several connections write; we have one that does."""
+
+OLDEST_LETTER = timedelta(minutes=15)
+
+
+@click.command()
+def doctor() -> None:
+    """Look at the settings, the database, the letters and the model; say what is not in order.
+
+    Exits with 1 when something keeps the site from working; warnings alone exit with 0.
+    """
+    settings = settings_or_exit()
+    is_sick = False
+    for is_serious, sentence in asyncio.run(_findings(settings)):
+        is_sick = is_sick or is_serious
+        click.echo(f"{'!!' if is_serious else ' -'} {sentence}")
+    if is_sick:
+        sys.exit(1)
+    click.echo("ok")
+
+
+async def _findings(settings: Settings) -> list[tuple[bool, str]]:
+    found: list[tuple[bool, str]] = [(False, sentence) for sentence in _about_settings(settings)]
+    async with installation(settings) as opened:
+        try:
+            found += [one async for one in _about_database(opened)]
+        except Exception as error:  # whatever the driver says is the diagnosis
+            found.append((True, f"The database cannot be used: {error}"))
+    try:
+        from themes.features import default_embedder
+
+        default_embedder()
+    except ImportError as error:
+        found.append((True, f"Themes cannot be made: {error}. Install from requirements.lock again."))
+    return found
+
+
+def _about_settings(settings: Settings) -> list[str]:
+    found = []
+    if settings.mode != "production":
+        found.append(f"KLANKBORD_MODE is {settings.mode}: this is not a site for the public.")
+    if settings.mail_folder is not None:
+        found.append(f"Letters are kept in {settings.mail_folder} and reach nobody (KLANKBORD_MAIL).")
+    if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < SOUND_SQLITE:
+        found.append(f"SQLite is {sqlite3.sqlite_version}; 3.51.3 or newer is better.")
+    return found
+
+
+async def _about_database(opened: Opened) -> AsyncIterator[tuple[bool, str]]:
+    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    async with opened.database.writer.connect() as connection:
+        present = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+        if present != newest:
+            yield True, f"The schema is at {present or 'nothing'} and should be at {newest}: run klankbord migrate."
+            return
+        if opened.database.is_sqlite:
+            verdict = (await connection.execute(text("PRAGMA quick_check"))).scalar()
+            if verdict != "ok":
+                yield True, f"SQLite finds damage: {verdict}. Restore a backup."
+    async with opened.database.read() as db:
+        waiting = select(func.count(), func.min(Message.due_at)).where(
+            Message.state.in_((MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED))
+        )
+        count, oldest = (await db.execute(waiting)).one()
+        if count and oldest < opened.clock.now() - OLDEST_LETTER:
+            yield True, f"{count} letters wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC: is the site running?"
+        bounced = await db.scalar(select(func.count()).where(Message.state == MessageState.BOUNCED))
+        if bounced:
+            yield False, f"{bounced} letters could not be delivered (bounced)."
