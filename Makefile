@@ -25,20 +25,9 @@ demo: $(STAMP) ## Run a site full of sample content on http://127.0.0.1:8000
 dev: $(STAMP) ## The same, starting anew whenever code, templates or texts change
 	@$(BIN)/watchfiles --target-type command "$(BIN)/klankbord demo" platform templates static locale
 
-check: $(STAMP) ## The fast checks: format, lint, types, import walls, tests without a browser
-	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
-	$(call step,Lint,$(BIN)/ruff check --quiet platform tests)
-	$(call step,Types,$(BIN)/mypy --no-error-summary)
-	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
-	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow")
+check: format lint types walls quick ## The fast checks: format, lint, types, import walls, tests without a browser
 
-test: $(STAMP) browser-for-ci ## Everything, the browser journeys too; CI runs this
-	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
-	$(call step,Lint,$(BIN)/ruff check --quiet platform tests)
-	$(call step,Types,$(BIN)/mypy --no-error-summary)
-	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
-	$(call step,In a real browser,$(BIN)/python -m pytest tests/browser -m "browser and not slow")
-	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser")
+test: browser-for-ci format lint types walls journeys tests ## Everything, in a real browser too; CI runs this
 
 fix: $(STAMP) ## Mend what can be mended: format, imports, the catalogues of texts
 	@$(BIN)/ruff check --quiet --fix-only platform tests
@@ -57,6 +46,23 @@ lock: ## Renew requirements.lock after a change of the libraries in pyproject.to
 	  --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url pyproject.toml -; } > var/lock/new
 	@mv var/lock/new requirements.lock
+
+# The steps of check and test; each can be run by itself, and `make -k check` goes on after one that fails.
+.PHONY: format lint types walls quick journeys tests
+format: $(STAMP)
+	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
+lint: $(STAMP)
+	$(call step,Lint,$(BIN)/ruff check --quiet platform tests)
+types: $(STAMP)
+	$(call step,Types,$(BIN)/mypy --no-error-summary)
+walls: $(STAMP)
+	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
+quick: $(STAMP)
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow")
+journeys: $(STAMP)
+	$(call step,In a real browser,$(BIN)/python -m pytest tests/browser -m "browser and not slow")
+tests: $(STAMP)
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser")
 
 # The environment, made anew from the lock whenever that changes.
 $(STAMP): requirements.lock pyproject.toml
