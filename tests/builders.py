@@ -6,12 +6,16 @@ from itertools import count
 from typing import Any
 
 from accounts import people, roles
+from accounts.actor import Actor
 from accounts.models import Person
 from accounts.states import Role
 from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import WriteSession
+from moderation import decisions, grounds
+from moderation.models import Decision
+from moderation.states import Outcome
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation, Response
 from panels.states import ItemState, MeetingState, RecommendationState
 from tests.moments import CLOSES, NOON, OPENS
@@ -264,3 +268,35 @@ async def a_response(tx: WriteSession, *, recommendation: Recommendation, **give
     tx.add(response)
     await tx.flush()
     return response
+
+
+# moderation
+
+
+async def a_moderator(tx: WriteSession, **given: Any) -> Actor:
+    """Somebody who may decide about the ideas of every panel, as the actor of a full session."""
+    person = await a_person(tx, role=Role.MODERATOR, **{"name": f"Moderator {next(_next)}", **given})
+    return await roles.actor_for(tx, person=person)
+
+
+async def a_moderated_consultation(tx: WriteSession, **given: Any) -> Consultation:
+    """A consultation with the usual grounds."""
+    consultation = await a_consultation(tx, **given)
+    await grounds.publish(tx, consultation_id=consultation.id)
+    return consultation
+
+
+async def a_rejected_idea(tx: WriteSession, *, by: Actor, at: datetime = NOON, **given: Any) -> tuple[Idea, Decision]:
+    """An idea that was rejected as an advertisement, and the decision."""
+    consultation = given.pop("consultation", None) or await a_moderated_consultation(tx)
+    idea = await an_idea(tx, consultation=consultation, **given)
+    decision = await decisions.decide(
+        tx,
+        idea=idea,
+        actor=by,
+        outcome=Outcome.REJECT,
+        ground_code="commercial",
+        explanation="Dit is reclame voor een winkel.",
+        now=at,
+    )
+    return idea, decision
