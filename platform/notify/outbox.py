@@ -153,7 +153,8 @@ class Counts:
 
 async def counts(db: ReadSession) -> Counts:
     """For the health page."""
-    by_state = dict((await db.execute(select(Message.state, func.count()).group_by(Message.state))).tuples().all())
+    counted = await db.execute(select(Message.state, func.count()).group_by(Message.state))
+    by_state = {state: number for state, number in counted}  # noqa: C416 - rows are not tuples to mypy
     oldest = await db.scalar(select(func.min(Message.due_at)).where(Message.state.in_(_WAITING)))
     waiting = sum(by_state.get(state, 0) for state in (*_WAITING, MessageState.SENDING))
     return Counts(queued=waiting, bounced=by_state.get(MessageState.BOUNCED, 0), oldest_due_at=oldest)

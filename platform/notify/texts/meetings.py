@@ -101,7 +101,7 @@ async def _own_ideas(draft: Draft) -> list[Discussed]:
         .order_by(AgendaItem.position, Idea.id)
     )
     found: list[Discussed] = []
-    for idea, point, link in (await draft.tx.execute(wanted)).tuples():
+    for idea, point, link in await draft.tx.execute(wanted):
         hidden = point.is_confidential
         path = await ideas.receipt_link(draft.tx, idea_id=idea.id, now=draft.now)
         found.append(
