@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from tests.builders import a_moderated_consultation, a_moderator, a_rejected_ide
 from tests.moments import NOON
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-WORDS = {"reason": "Ik verkoop niets.", "zone": ZONE}
+WORDS: dict[str, Any] = {"reason": "Ik verkoop niets.", "zone": ZONE}
 
 
 async def facts(tx: WriteSession, prefix: str) -> list[tuple[str, int | None]]:
@@ -55,7 +56,7 @@ async def test_an_appeal_that_fails_leaves_the_idea_and_is_final(tx: WriteSessio
     idea, _ = await a_rejected_idea(tx, by=first)
     appeal = await appeals.lodge(tx, idea=idea, **WORDS, now=NOON)
 
-    verdict = {"verdict": AppealState.UPHELD, "answer": "Er staat een prijs in uw tekst."}
+    verdict: dict[str, Any] = {"verdict": AppealState.UPHELD, "answer": "Er staat een prijs in uw tekst."}
     await appeals.decide(tx, appeal=appeal, actor=second, **verdict, now=NOON)
 
     assert (idea.state, appeal.state) == (IdeaState.REJECTED, AppealState.UPHELD)
@@ -96,7 +97,7 @@ async def test_there_is_nothing_to_appeal_against_before_a_decision(tx: WriteSes
 async def test_an_idea_published_meanwhile_stays_published(tx: WriteSession) -> None:
     first, second = await a_moderator(tx), await a_moderator(tx)
     idea = await an_idea(tx, consultation=await a_moderated_consultation(tx))
-    why = {"ground_code": "personal_data", "explanation": "U noemt een nummer."}
+    why: dict[str, Any] = {"ground_code": "personal_data", "explanation": "U noemt een nummer."}
     await decisions.decide(tx, idea=idea, actor=first, outcome=Outcome.HOLD, **why, now=NOON)
     appeal = await appeals.lodge(tx, idea=idea, **WORDS, now=NOON)
     await decisions.decide(tx, idea=idea, actor=first, outcome=Outcome.PUBLISH, now=NOON)

@@ -1,5 +1,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,9 +17,10 @@ from moderation import decisions, grounds, queries, queue, rules
 from moderation.models import Claim, Decision
 from moderation.states import BECOMES, NEEDS_GROUND, Outcome
 from tests.builders import a_consultation, a_moderated_consultation, a_moderator, a_rejected_idea, an_idea
+from tests.house.tree import ROOT
 from tests.moments import NOON
 
-WHY = {"ground_code": "off_topic", "explanation": "U schrijft over de zomertijd."}
+WHY: dict[str, Any] = {"ground_code": "off_topic", "explanation": "U schrijft over de zomertijd."}
 
 
 async def the_mark(tx: WriteSession, idea: Idea) -> str:
@@ -60,7 +62,7 @@ async def test_publishing_moves_the_idea_and_leaves_its_facts(tx: WriteSession) 
     ],
 )
 async def test_a_restriction_needs_a_ground_of_its_consultation_and_an_explanation(
-    tx: WriteSession, outcome: Outcome, why: dict[str, str]
+    tx: WriteSession, outcome: Outcome, why: dict[str, Any]
 ) -> None:
     consultation, other = await a_moderated_consultation(tx), await a_consultation(tx)
     await grounds.publish(
@@ -143,3 +145,12 @@ async def test_a_rejected_idea_stays_rejected_without_an_appeal(tx: WriteSession
 
     with pytest.raises(IllegalMove):
         await decisions.decide(tx, idea=idea, actor=moderator, outcome=Outcome.PUBLISH, now=NOON + timedelta(days=1))
+
+
+def test_moderation_alone_moves_ideas_and_only_decisions_restricts_them() -> None:
+    movers = {path: path.read_text().count("ideas.move(") for path in (ROOT / "platform").rglob("*.py")}
+
+    assert {path.relative_to(ROOT).as_posix(): times for path, times in movers.items() if times} == {
+        "platform/moderation/decisions.py": 1,
+        "platform/moderation/queue.py": 1,  # to IN_REVIEW, which restricts nothing
+    }
