@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from tests.house.tree import PLATFORM, ROOT, modules, parsed, place
 
 DOORS = {PLATFORM / "kernel" / "db.py", PLATFORM / "klankbord" / "migrations" / "env.py"}
@@ -21,6 +23,7 @@ def test_only_the_doors_commit_and_roll_back() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_the_web_process_never_loads_the_heavy_libraries() -> None:
     look = "import klankbord.app, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     told = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
