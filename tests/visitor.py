@@ -17,6 +17,7 @@ class PageForm:
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, text
+    addresses: dict[str, str] = field(default_factory=dict)  # text of a button with a formaction of its own
 
 
 class _Forms(HTMLParser):
@@ -28,6 +29,7 @@ class _Forms(HTMLParser):
         self._select: str | None = None
         self._textarea: str | None = None
         self._button: tuple[str, str] | None = None
+        self._formaction = ""
         self._link: str | None = None
         self._text = ""
 
@@ -64,6 +66,7 @@ class _Forms(HTMLParser):
                 chosen.append(values.get("value", ""))
         elif tag == "button":
             self._button, self._text = (name, values.get("value", "")), ""
+            self._formaction = values.get("formaction", "")
 
     def handle_data(self, data: str) -> None:
         self._text += data
@@ -77,7 +80,10 @@ class _Forms(HTMLParser):
             self._form.fields[self._textarea] = [self._text.removeprefix("\n")]
             self._textarea = None
         elif tag == "button" and self._form is not None and self._button is not None:
-            self._form.buttons.append((*self._button, " ".join(self._text.split())))
+            words = " ".join(self._text.split())
+            self._form.buttons.append((*self._button, words))
+            if self._formaction:
+                self._form.addresses[words] = self._formaction
             self._button = None
         elif tag == "a" and self._link is not None:
             self.links.append((" ".join(self._text.split()), self._link))
@@ -151,6 +157,7 @@ class Visitor:
         for form in self.forms:
             for name, value, text in form.buttons:
                 if words in text:
+                    form.action = form.addresses.get(text, form.action)
                     return await self._send(form, {**({name: value} if name else {}), **typed})
         known = [text for form in self.forms for *_, text in form.buttons]
         raise AssertionError(f"no button with {words!r} on {self.path} ({self.status}): {known}")

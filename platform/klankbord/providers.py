@@ -1,4 +1,4 @@
-"""What `kernel.inject` and `accounts.inject` promise, provided per request."""
+"""What `kernel.inject`, `accounts.inject` and `themes.inject` promise, provided per request."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -11,6 +11,7 @@ from litestar.di import Provide
 from accounts.actor import Actor
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.settings import Settings
+from themes.worker import Worker
 
 
 async def provide_db(state: State) -> AsyncIterator[ReadSession]:
@@ -45,6 +46,11 @@ async def provide_database(state: State) -> Database:
     return state.database  # type: ignore[no-any-return]  # State is untyped
 
 
+async def provide_machine(state: State) -> Worker:
+    """The process that reads and groups ideas."""
+    return state.machine  # type: ignore[no-any-return]  # State is untyped
+
+
 PROVIDERS = {
     "db": Provide(provide_db),
     "tx": Provide(provide_tx),
@@ -52,4 +58,5 @@ PROVIDERS = {
     "actor": Provide(provide_actor),
     "settings": Provide(provide_settings),
     "database": Provide(provide_database),
+    "machine": Provide(provide_machine),
 }

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consultations.models import Idea
-from themes.models import Placement, Theme, ThemeDecision
-from themes.states import WhyInRest
+from consultations.models import Consultation, Idea
+from themes.models import ClusterRun, Placement, Theme, ThemeDecision
+from themes.states import WHY_IN_REST_NAMES, WhyInRest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +52,11 @@ class PlacedIdea:
         return self.placement.why_in_rest or WhyInRest.STANDS_ALONE
 
     @property
+    def rest_sentence(self) -> str:
+        """The same as a sentence for its author, to be translated; empty when it is in a theme."""
+        return WHY_IN_REST_NAMES[self.why_in_rest] if self.why_in_rest else ""
+
+    @property
     def shared_terms(self) -> Sequence[str]:
         """The words it shares with its theme."""
         return self.placement.shared_terms if self.placement and self.theme else ()
@@ -70,3 +75,13 @@ class Accounting:
     def outside(self) -> int:
         """All that stand in "Overig"."""
         return self.rest + self.not_yet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrangement:
+    """A consultation whose themes somebody looks after: how far they are."""
+
+    consultation: Consultation
+    sums: Accounting
+    run: ClusterRun | None
+    theme_count: int

@@ -43,6 +43,18 @@ async def theme(db: ReadSession, theme_id: int) -> Theme:
 
 async def current(db: ReadSession, consultation_id: int) -> list[ThemeOverview]:
     """The current themes of a consultation, largest first, each with two ideas that speak for it."""
+    return await _overviews(db, and_(Theme.consultation_id == consultation_id, Theme.state == ThemeState.CURRENT))
+
+
+async def overview_of(db: ReadSession, theme_id: int) -> ThemeOverview:
+    """One theme in numbers; raises NotFound."""
+    found = await _overviews(db, Theme.id == theme_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _overviews(db: ReadSession, which: ColumnElement[bool]) -> list[ThemeOverview]:
     counted = (
         select(
             Theme,
@@ -52,7 +64,7 @@ async def current(db: ReadSession, consultation_id: int) -> list[ThemeOverview]:
         )
         .outerjoin(Placement, Placement.theme_id == Theme.id)
         .outerjoin(Idea, and_(Idea.id == Placement.idea_id, Idea.state == IdeaState.PUBLISHED))
-        .where(Theme.consultation_id == consultation_id, Theme.state == ThemeState.CURRENT)
+        .where(which)
         .group_by(Theme.id)
         .order_by(func.count(Idea.id).desc(), Theme.id)
     )
@@ -188,46 +200,31 @@ async def _moves(db: ReadSession, idea_ids: Sequence[int]) -> dict[int, ThemeDec
 
 async def accounting(db: ReadSession, consultation_id: int) -> Accounting:
     """Where all published ideas of a consultation are, in numbers that add up."""
+    return (await accountings(db, [consultation_id]))[consultation_id]
+
+
+async def accountings(db: ReadSession, consultation_ids: Sequence[int]) -> dict[int, Accounting]:
+    """The same for several consultations in one question."""
     counted = (
         select(
+            Idea.consultation_id,
             func.count(Idea.id),
             func.count(Theme.id),
             func.count(case((and_(Placement.idea_id.is_not(None), Placement.theme_id.is_(None)), 1))),
         )
-        .select_from(Idea)
         .outerjoin(Placement, Placement.idea_id == Idea.id)
         .outerjoin(Theme, _in_current_theme())
-        .where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
+        .where(Idea.consultation_id.in_(consultation_ids), Idea.state == IdeaState.PUBLISHED)
+        .group_by(Idea.consultation_id)
     )
-    published, in_themes, outside = (await db.execute(counted)).one()
-    return Accounting(published=published, in_themes=in_themes, rest=outside, not_yet=published - in_themes - outside)
+    found = dict.fromkeys(consultation_ids, Accounting(published=0, in_themes=0, rest=0, not_yet=0))
+    for consultation_id, published, in_themes, rest in await db.execute(counted):
+        not_yet = published - in_themes - rest
+        found[consultation_id] = Accounting(published=published, in_themes=in_themes, rest=rest, not_yet=not_yet)
+    return found
 
 
 async def last_run(db: ReadSession, consultation_id: int) -> ClusterRun | None:
     """The last time the machine grouped the ideas."""
     runs = select(ClusterRun).where(ClusterRun.consultation_id == consultation_id)
     return await db.scalar(runs.order_by(ClusterRun.id.desc()).limit(1))
-
-
-async def decisions(db: ReadSession, found: Theme) -> list[ThemeDecision]:
-    """What people changed about a theme, newest first: also what came into it by a merge or a split."""
-    merged_into_it = select(Theme.id).where(Theme.merged_into_id == found.id)
-    wanted = (
-        select(ThemeDecision)
-        .where(
-            ThemeDecision.consultation_id == found.consultation_id,
-            or_(
-                ThemeDecision.theme_id == found.id,
-                and_(ThemeDecision.kind == DecisionKind.MERGE, ThemeDecision.theme_id.in_(merged_into_it)),
-                ThemeDecision.kind == DecisionKind.SPLIT,
-            ),
-        )
-        .order_by(ThemeDecision.id.desc())
-    )
-    return [
-        decision
-        for decision in await db.scalars(wanted)
-        if decision.theme_id == found.id
-        or decision.kind is not DecisionKind.SPLIT
-        or decision.detail.get("new_theme_id") == found.id
-    ]

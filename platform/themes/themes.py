@@ -200,6 +200,29 @@ async def move(
     await decisions.decided(tx, ThemeIdeaMoved, about, actor, now, reason=reason, detail=detail, idea_id=idea.id)
 
 
+async def start(
+    tx: WriteSession, *, ideas: Sequence[Idea], name: str, actor: Actor, reason: str = "", now: datetime
+) -> Theme:
+    """A new theme by people, out of ideas from wherever they stand in one consultation."""
+    consultation = await take_turn(tx, ideas[0].consultation_id)
+    rules.require_secretary(actor, consultation)
+    await decisions.require_free_name(tx, consultation.id, name)
+    theme = Theme(
+        consultation_id=consultation.id,
+        name=name,
+        is_named_by_people=True,
+        representative_ids=[idea.id for idea in ideas[:2]],
+        created_at=now,
+    )
+    tx.add(theme)
+    await tx.flush()
+    named = {"from": "", "to": name}
+    await decisions.decided(tx, ThemeRenamed, theme, actor, now, reason=reason, detail=named)
+    for idea in ideas:
+        await move(tx, idea=idea, to=theme, actor=actor, reason=reason, now=now)
+    return theme
+
+
 async def lock(tx: WriteSession, *, theme: Theme, actor: Actor, reason: str = "", now: datetime) -> None:
     """From now on the machine takes nothing out of it, puts nothing into it and leaves its name."""
     await decisions.enter(tx, theme, actor)
