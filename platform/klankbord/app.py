@@ -10,6 +10,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from accounts.routes import SignIn
+from consultations.routes import CONSULTATIONS
 from kernel.clock import Clock, clock_from
 from kernel.cookies import CSRF, cookie_name
 from kernel.db import Database
@@ -24,24 +25,64 @@ from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception
 from klankbord.templating import make_environment, template_config
 from klankbord.unknown import unknown_page
+from klankbord.worker import Worker as Ticker
 from moderation.routes import MODERATION
+from notify.live import Hub
+from notify.routes import NOTIFY
+from notify.transport import Transport, transport_from
+from panels.routes import PANELS
+from themes.routes import THEMES
+from themes.worker import Worker
 
-ROUTES: list[ControllerRouterHandler] = [unknown_page, Home, SignIn, *MODERATION]
+ROUTES: list[ControllerRouterHandler] = [
+    unknown_page,
+    Home,
+    SignIn,
+    *CONSULTATIONS,
+    *MODERATION,
+    *NOTIFY,
+    *THEMES,
+    *PANELS,
+]
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Litestar:
-    """The application. A test brings its own clock and database; otherwise the settings name them."""
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    transport: Transport | None = None,
+    with_worker: bool = False,
+) -> Litestar:
+    """The application. A test brings its own clock, database and transport; otherwise the settings name them.
+
+    `with_worker` starts the worker with the site; without it `app.state.worker.turn(now)` does its work.
+    """
     set_up_logs(settings.log)
     load_catalogues(asset_dir("locale"))
     clock = clock or clock_from(settings.clock)
     base = database or Database(settings.database_url)
     environment = make_environment(settings)
+    machine = Worker()  # starts its process when somebody first needs it
+    hub = Hub()
+    worker = Ticker(
+        database=base,
+        clock=clock,
+        settings=settings,
+        environment=environment,
+        hub=hub,
+        transport=transport or transport_from(settings.mail),
+    )
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
+        if with_worker:
+            await worker.start()
         try:
             yield
         finally:
+            await worker.stop()
+            await machine.aclose()
             if database is None:
                 await base.close()
 
@@ -61,8 +102,19 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
             cookie_httponly=True,
         ),
         request_max_body_size=1_000_000,
-        state=State({"database": base, "settings": settings, "clock": clock, "environment": environment}),
+        state=State(
+            {
+                "database": base,
+                "settings": settings,
+                "clock": clock,
+                "environment": environment,
+                "machine": machine,
+                "hub": hub,
+                "worker": worker,
+            }
+        ),
         lifespan=[running],
+        plugins=[hub.channels],
         openapi_config=openapi_config(settings.public_url),
         include_in_schema=False,
         logging_config=None,

@@ -43,6 +43,14 @@ async def make(tx: WriteSession, *, meeting: Meeting, now: datetime) -> Briefing
     return briefing
 
 
+def told(briefing: Briefing) -> dict[str, Any]:
+    """The facts as they were frozen, with instants instead of their spelling."""
+    facts = briefing.facts
+    agenda = [{**point, "starts_at": datetime.fromisoformat(point["starts_at"])} for point in facts["agenda"]]
+    responses = [{**one, "due_at": datetime.fromisoformat(one["due_at"])} for one in facts["open"]["responses"]]
+    return {**facts, "agenda": agenda, "open": {**facts["open"], "responses": responses}}
+
+
 async def _since(tx: WriteSession, meeting: Meeting) -> datetime | None:
     """The start of the meeting before this one: what came in later is new."""
     earlier = select(func.max(Meeting.starts_at)).where(

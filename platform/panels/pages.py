@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from consultations.models import Consultation, Idea
 from kernel.pages import Page
@@ -76,7 +76,7 @@ class AgreementPage(Page):
     template: ClassVar[str] = "panels/agreement.html"
     panel: Panel
     agreement: Agreement
-    versions: Sequence[Agreement]
+    versions: Sequence[tuple[Agreement, datetime]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +131,7 @@ class BriefingPage(Page):
     template: ClassVar[str] = "panels/briefing.html"
     meeting: Meeting
     briefing: Briefing
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

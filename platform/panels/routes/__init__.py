@@ -9,7 +9,7 @@ from panels.routes.receipts import Receipts
 from panels.routes.responses import ResponseWork
 from panels.routes.staff import DeskWork
 
-ROUTES: list[ControllerRouterHandler] = [
+PANELS: list[ControllerRouterHandler] = [
     Panels,
     Advice,
     Briefings,

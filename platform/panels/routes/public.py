@@ -7,7 +7,7 @@ from litestar.response import Response, Template
 from accounts.inject import Actor
 from kernel.errors import NotFound
 from kernel.inject import Asked, Config, Db, Now
-from panels import calendars, queries, rules
+from panels import briefings, calendars, queries, rules
 from panels.pages import (
     AdviceIndexPage,
     AdvicePage,
@@ -18,7 +18,7 @@ from panels.pages import (
     PanelIndexPage,
     PanelPage,
 )
-from panels.routes.reading import points_of, promised, shown_consultations
+from panels.routes.reading import noon_of, points_of, promised, shown_consultations
 from panels.states import MeetingState
 
 
@@ -60,7 +60,7 @@ class Panels(Controller):
         return page.response()
 
     @get("/{slug:str}/agreement", name="panel.agreement")
-    async def agreement(self, db: Db, slug: FromPath[str], request: Asked) -> Template:
+    async def agreement(self, db: Db, slug: FromPath[str], request: Asked, settings: Config) -> Template:
         """The agreement in force, or an earlier version."""
         panel = await queries.panel_by_slug(db, slug)
         asked = request.query_params.get("version", "")
@@ -68,7 +68,8 @@ class Panels(Controller):
         found = await queries.agreement(db, panel.id, number)
         if found is None:
             raise NotFound
-        return AgreementPage(panel=panel, agreement=found, versions=await queries.agreements(db, panel.id)).response()
+        versions = [(one, noon_of(one.agreed_on, settings.zone)) for one in await queries.agreements(db, panel.id)]
+        return AgreementPage(panel=panel, agreement=found, versions=versions).response()
 
     @get("/{slug:str}/meetings/{number:int}", name="meeting.show")
     async def meeting(
@@ -154,4 +155,4 @@ class Briefings(Controller):
         briefing = await queries.briefing_of(db, meeting.id)
         if briefing is None:
             raise NotFound
-        return BriefingPage(meeting=meeting, briefing=briefing).response()
+        return BriefingPage(meeting=meeting, briefing=briefing, facts=briefings.told(briefing)).response()

@@ -1,7 +1,7 @@
 """What several pages of this room show, gathered once."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from accounts.actor import Actor
@@ -48,8 +48,11 @@ async def panels_of(db: ReadSession, actor: Actor, *roles: Role) -> list[Panel]:
     return [panel for panel in await queries.panels(db) if actor.has(*roles, panel_id=panel.id)]
 
 
+def noon_of(day: date, zone: ZoneInfo) -> datetime:
+    """A calendar day as an instant that shows as that day."""
+    return datetime.combine(day, time(12), zone)
+
+
 def promised(response: Response | None, zone: ZoneInfo) -> datetime | None:
-    """The promised day as an instant that shows as that day."""
-    if response is None or response.done_by is None:
-        return None
-    return datetime.combine(response.done_by, time(12), zone)
+    """The day a response promises, if it promises one."""
+    return noon_of(response.done_by, zone) if response is not None and response.done_by is not None else None
