@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from accounts import people
 from accounts.actor import Actor
@@ -190,6 +190,16 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
     fact = IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return idea
+
+
+async def discard_unconfirmed(tx: WriteSession, *, now: datetime) -> int:
+    """Throw away what nobody confirmed within 48 hours, as its letter said; how many there were."""
+    old = select(Idea.id).where(Idea.state == IdeaState.SUBMITTED, Idea.received_at <= now - rules.CONFIRM_WITHIN)
+    ids = list(await tx.scalars(old))
+    for some in batched(ids):
+        await tx.execute(delete(IdeaVersion).where(IdeaVersion.idea_id.in_(some)))
+        await tx.execute(delete(Idea).where(Idea.id.in_(some)))
+    return len(ids)
 
 
 async def route(

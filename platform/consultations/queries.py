@@ -14,6 +14,7 @@ from consultations.paging import PAGE, IdeaKey, IdeaSlice, Sort
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
+from kernel.tokens import Token, digest_of
 
 SHOWN_CLOSED = frozenset(
     {
@@ -186,3 +187,8 @@ async def has_endorsed(db: ReadSession, *, idea_id: int, person_id: int | None) 
         return False
     wanted = select(Endorsement.id).where(Endorsement.idea_id == idea_id, Endorsement.person_id == person_id)
     return await db.scalar(wanted) is not None
+
+
+async def old_link(db: ReadSession, *, purpose: str, secret: str) -> Token | None:
+    """The link behind a secret also when it was used or has run out, to tell its reader which."""
+    return await db.scalar(select(Token).where(Token.purpose == purpose, Token.hash == digest_of(secret)))

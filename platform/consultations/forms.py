@@ -1,0 +1,108 @@
+"""What came in through the public pages, parsed and checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from consultations import rules
+from consultations.ideas import Written
+from consultations.models import Idea
+from consultations.states import IdeaKind
+from kernel import forms
+from kernel.i18n import gettext as _
+from kernel.i18n import language
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def kind_from(value: str) -> IdeaKind:
+    """What somebody chose to send; an idea unless it says experience."""
+    return IdeaKind.EXPERIENCE if value == IdeaKind.EXPERIENCE else IdeaKind.IDEA
+
+
+@dataclass(kw_only=True)
+class IdeaForm(forms.Form):
+    """An idea or an experience. `key` tells one filling-in from the next, so that two clicks send once."""
+
+    kind: IdeaKind = IdeaKind.IDEA
+    title: str = ""
+    body: str = ""
+    service: str = ""
+    stuck: str = ""
+    shown_name: str = ""
+    place: str = ""
+    email: str = ""
+    key: str = ""
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
+        """Read and check the fields; somebody we know gives no address."""
+        form = cls(
+            kind=kind_from(forms.line(data, "kind")),
+            title=forms.line(data, "title"),
+            body=forms.text(data, "body"),
+            service=forms.line(data, "service"),
+            stuck=forms.text(data, "stuck"),
+            shown_name=forms.line(data, "shown_name"),
+            place=forms.line(data, "place"),
+            email=forms.email(data, "email"),
+            key=forms.line(data, "key"),
+        )
+        if not _KEY.fullmatch(form.key):
+            form.key = ""
+        if form.kind is IdeaKind.EXPERIENCE:
+            form.require("body", _("Vertel wat er gebeurde."))
+        else:
+            form.service = form.stuck = ""
+            form.require("body", _("Schrijf uw idee op."))
+        for name, most in (("title", rules.MOST_TITLE), ("body", rules.MOST_BODY), ("stuck", 2_000)):
+            form.limit(name, most)
+        for name, most in (("service", 120), ("shown_name", 80), ("place", 80)):
+            form.limit(name, most)
+        if not is_known and not forms.is_email(form.email):
+            form.errors["email"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
+        return form
+
+    @classmethod
+    def of(cls, idea: Idea) -> Self:
+        """The form as it would stand with an idea's present text."""
+        return cls(
+            kind=idea.kind,
+            title=idea.title,
+            body=idea.body,
+            service=idea.service,
+            stuck=idea.stuck,
+            shown_name=idea.shown_name,
+            place=idea.place,
+        )
+
+    @property
+    def written(self) -> Written:
+        """What was written, for the verbs."""
+        return Written(
+            kind=self.kind,
+            title=self.title,
+            body=self.body,
+            service=self.service,
+            stuck=self.stuck,
+            shown_name=self.shown_name,
+            place=self.place,
+            language=language(),
+            key=self.key,
+        )
+
+
+@dataclass(kw_only=True)
+class EndorseForm(forms.Form):
+    """The address of somebody who wants to support an idea and is not signed in."""
+
+    email: str = ""
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Self:
+        """Read and check the address."""
+        form = cls(email=forms.email(data, "email"))
+        if not forms.is_email(form.email):
+            form.errors["email"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
+        return form

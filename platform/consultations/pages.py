@@ -1,0 +1,158 @@
+"""Everything that each public page of this room is given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from consultations.forms import EndorseForm, IdeaForm
+from consultations.ledger import Ledger
+from consultations.listing import Listing
+from consultations.models import Consultation, Extension, Idea
+from consultations.states import IdeaKind, Timing
+from kernel.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationPage(Page):
+    """The question, the time left, two ways in, and what came in."""
+
+    template: ClassVar[str] = "consultations/show.html"
+    consultation: Consultation
+    stage: str
+    timing: Timing
+    now: datetime
+    listing: Listing
+    ledger: Ledger
+    extensions: Sequence[Extension]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeasPage(Page):
+    """All published ideas, to go through, order and search."""
+
+    template: ClassVar[str] = "consultations/ideas.html"
+    consultation: Consultation
+    timing: Timing
+    listing: Listing
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaListPage(Page):
+    """The list alone, for pages that show it live."""
+
+    template: ClassVar[str] = "consultations/idea_list.html"
+    listing: Listing
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectationsPage(Page):
+    """What people may expect: the first step, before they write."""
+
+    template: ClassVar[str] = "consultations/expectations.html"
+    consultation: Consultation
+    timing: Timing
+    now: datetime
+    kind: IdeaKind | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewIdeaPage(Page):
+    """The form for an idea or an experience."""
+
+    template: ClassVar[str] = "consultations/new_idea.html"
+    consultation: Consultation
+    form: IdeaForm
+    is_late: bool
+    is_known: bool
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotOpenPage(Page):
+    """Why nothing can be sent in now, and what can be done instead."""
+
+    template: ClassVar[str] = "consultations/not_open.html"
+    consultation: Consultation
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaSentPage(Page):
+    """Look in your mail. The address is known to the browser that sent it only."""
+
+    template: ClassVar[str] = "consultations/sent.html"
+    consultation: Consultation
+    email: str
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmIdeaPage(Page):
+    """What the link in the first letter opens: the idea and a button."""
+
+    template: ClassVar[str] = "consultations/confirm.html"
+    secret: str
+    idea: Idea
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmEndorsementPage(Page):
+    """What the link in the letter about support opens: the idea and a button."""
+
+    template: ClassVar[str] = "consultations/confirm_endorsement.html"
+    secret: str
+    idea: Idea
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSpentPage(Page):
+    """A link that was used before or has run out, and the way on. `idea` when we still know which one."""
+
+    template: ClassVar[str] = "consultations/link_spent.html"
+    is_for_support: bool
+    was_used: bool
+    idea: Idea | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaPage(Page):
+    """One idea, and support for it. `told` names what the reader just did: asked, endorsed, retracted or nothing."""
+
+    template: ClassVar[str] = "consultations/idea.html"
+    idea: Idea
+    merged_into: Idea | None
+    form: EndorseForm
+    takes_support: bool
+    has_endorsed: bool
+    is_known: bool
+    told: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnIdeaPage(Page):
+    """The place of an idea that its author took back: counted, without its text."""
+
+    template: ClassVar[str] = "consultations/withdrawn.html"
+    idea: Idea
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviseIdeaPage(Page):
+    """The author's one chance to change a returned text."""
+
+    template: ClassVar[str] = "consultations/revise.html"
+    secret: str
+    idea: Idea
+    form: IdeaForm
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawIdeaPage(Page):
+    """Asks whether the author is sure: the text does not come back."""
+
+    template: ClassVar[str] = "consultations/withdraw.html"
+    secret: str
+    idea: Idea

@@ -1,0 +1,9 @@
+"""The public edge of this room, by what it is about: consultations, ideas, and the links in letters."""
+
+from litestar import Controller
+
+from consultations.routes.consultations import Consultations
+from consultations.routes.ideas import Ideas, SendingIn
+from consultations.routes.links import Confirming, Receipts
+
+CONSULTATIONS: list[type[Controller]] = [Consultations, SendingIn, Ideas, Confirming, Receipts]
