@@ -80,6 +80,14 @@ class Chain:
     meeting: Meeting | None = None
 
 
+    @property
+    def themed_at(self) -> datetime | None:
+        """When it first came into a theme; nothing where only a later re-grouping is known."""
+        at = self.dates.get(IdeaRoute.IN_THEME) or self.placed_at
+        on_agenda = self.stops[-1].scheduled_at if self.stops else None
+        return None if at is not None and on_agenda is not None and at > on_agenda else at
+
+
 async def of_idea(db: ReadSession, idea: Idea) -> Chain:
     """The chain of an idea; of a merged idea the chain of the one it went into."""
     followed = idea.merged_into_id or idea.id
@@ -100,11 +108,13 @@ async def of_idea(db: ReadSession, idea: Idea) -> Chain:
 
 
 async def _dates(db: ReadSession, idea_id: int) -> dict[str, datetime]:
-    """When each fact about the idea was last recorded; a step of its route under the route's name."""
+    """When each fact about the idea was last recorded; a step of its route under the route's name, a theme at first."""
     wanted = select(EventRecord.name, EventRecord.facts, EventRecord.at).where(EventRecord.subject == f"idea:{idea_id}")
     found: dict[str, datetime] = {}
     for name, facts, at in await db.execute(wanted.order_by(EventRecord.seq)):
-        found[facts.get("route", name)] = at
+        kind = facts.get("route", name)
+        if kind != IdeaRoute.IN_THEME or kind not in found:
+            found[kind] = at
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -87,13 +88,14 @@ async def agreements(db: ReadSession, panel_id: int) -> Sequence[Agreement]:
 
 
 async def seat_counts(db: ReadSession, panel_id: int) -> dict[tuple[SeatKind, SeatEntry], int]:
-    """How many sit in the panel now, by kind and by how they came in."""
+    """How many sit in the panel now, by kind and by how they came in; citizens first."""
     wanted = (
         select(Seat.kind, Seat.entry, func.count())
         .where(Seat.panel_id == panel_id, Seat.to_at.is_(None))
         .group_by(Seat.kind, Seat.entry)
     )
-    return {(kind, entry): count for kind, entry, count in await db.execute(wanted)}
+    found = {(kind, entry): count for kind, entry, count in await db.execute(wanted)}
+    return {both: found[both] for both in product(SeatKind, SeatEntry) if both in found}
 
 
 async def seats_by_kind(db: ReadSession, panel_id: int) -> dict[SeatKind, int]:

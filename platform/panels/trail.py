@@ -51,6 +51,11 @@ class Trail:
     next_at: datetime | None = None
 
     @property
+    def is_day(self) -> bool:
+        """Whether `next_at` names a day, without an hour that matters."""
+        return self.current is not None and self.current.kind == "carried_out"
+
+    @property
     def current(self) -> Step | None:
         """The step it is at, if it is still under way."""
         return next((step for step in self.steps if step.state is StepState.CURRENT), None)
@@ -203,7 +208,7 @@ def _themed(told: _Telling, chain: Chain, now: datetime) -> None:
     if chain.theme is not None:
         text = _("Thema: %(name)s") % {"name": chain.theme.name}
         url = f"/themes/{chain.theme.id}"
-        told.done("theme", title, chain.placed_at, text, url=url, link=_("Bekijk het thema"))
+        told.done("theme", title, chain.themed_at, text, url=url, link=_("Bekijk het thema"))
     elif chain.stops or chain.placed_at is not None:
         told.passed("theme", title, text=_("Dit lijkt op geen ander idee. Het staat bij ‘Overig’."))
     else:
