@@ -34,7 +34,7 @@ COLUMNS = (
     "endorsements",
     "merged_into",
 )
-MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
 _LOOKS_LIKE_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
 _A_TIME = 1_000
 

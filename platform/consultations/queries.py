@@ -92,7 +92,7 @@ async def current_version(db: ReadSession, idea_id: int) -> IdeaVersion:
 async def sent_before(db: ReadSession, *, consultation_id: int, external_id: str) -> Idea | None:
     """What came in under this key before: a form sent twice, a file read twice."""
     wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.external_id == external_id)
-    return await db.scalar(wanted)
+    return await db.scalar(wanted.options(joinedload(Idea.consultation)))
 
 
 def _matching(consultation_id: int, kind: IdeaKind | None, words: str) -> Select[Idea]:
@@ -100,8 +100,8 @@ def _matching(consultation_id: int, kind: IdeaKind | None, words: str) -> Select
     if kind is not None:
         wanted = wanted.where(Idea.kind == kind)
     for word in words.split()[:5]:
-        found_in = (Idea.title, Idea.body, Idea.place, Idea.number)
-        wanted = wanted.where(or_(*(text.icontains(word, autoescape=True) for text in found_in)))
+        found_in = [text.icontains(word, autoescape=True) for text in (Idea.title, Idea.body, Idea.place)]
+        wanted = wanted.where(or_(Idea.number == word, *found_in))
     return wanted
 
 

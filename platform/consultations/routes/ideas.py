@@ -6,6 +6,7 @@ from datetime import datetime
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
+from sqlalchemy.exc import IntegrityError
 
 from accounts import actor as actors
 from accounts.inject import Actor
@@ -54,25 +55,22 @@ class SendingIn(Controller):
             return _form_page(consultation, form, actor, now).response(409)
         if form.errors:
             return _form_page(consultation, form, actor, now).response(422)
-        written = form.written
-        if written.external_id is not None:
-            before = await queries.sent_before(tx, consultation_id=consultation.id, external_id=written.external_id)
-            if before is not None and before.body == form.body:
-                return await _sent(tx, before, form, actor, settings, now)
-            if before is not None:
-                form.key = new_secret()
-                form.errors["form"] = _(
-                    "U hebt met dit formulier al iets ingestuurd, met een andere tekst. Die hebben wij. "
-                    "Wilt u deze tekst erbij sturen? Kies dan nog een keer ‘Verstuur’."
-                )
-                return _form_page(consultation, form, actor, now).response(422)
+        again = await _again(tx, consultation, form, actor, settings, now)
+        if again is not None:
+            return again
         try:
-            idea = await ideas.submit(
-                tx, actor=actor, consultation=consultation, written=written, email=form.email, now=now
-            )
+            async with tx.begin_nested():
+                idea = await ideas.submit(
+                    tx, actor=actor, consultation=consultation, written=form.written, email=form.email, now=now
+                )
         except (rules.TooManyLetters, rules.Blocked) as refusal:
             form.errors["form"] = _sentence(refusal)
             return _form_page(consultation, form, actor, now).response(refusal.status)
+        except IntegrityError:  # the same form at the same instant in another process
+            again = await _again(tx, consultation, form, actor, settings, now)
+            if again is None:
+                raise
+            return again
         return await _sent(tx, idea, form, actor, settings, now)
 
     @get("/sent", name="idea.sent")
@@ -140,6 +138,26 @@ def _form_page(
     return NewIdeaPage(
         consultation=consultation, form=form, is_late=timing is Timing.LATE, is_known=actor.is_signed_in, now=now
     )
+
+
+async def _again(
+    tx: WriteSession, consultation: Consultation, form: IdeaForm, actor: actors.Actor, settings: Settings, now: datetime
+) -> Template | Redirect | None:
+    """The first answer for a form that was sent before; another text under its key is kept, and asked about."""
+    key = form.written.external_id
+    if key is None:
+        return None
+    before = await queries.sent_before(tx, consultation_id=consultation.id, external_id=key)
+    if before is None:
+        return None
+    if before.body == form.body:
+        return await _sent(tx, before, form, actor, settings, now)
+    form.key = new_secret()
+    form.errors["form"] = _(
+        "U hebt met dit formulier al iets ingestuurd, met een andere tekst. Die hebben wij. "
+        "Wilt u deze tekst erbij sturen? Kies dan nog een keer ‘Verstuur’."
+    )
+    return _form_page(consultation, form, actor, now).response(422)
 
 
 async def _sent(
