@@ -83,7 +83,7 @@ async def write(
     """The letter as it is true now. Raises NotSendable when it is not (any more), or may not be sent."""
     receiver = await tx.get_one(Person, message.person_id)
     kind = LETTERS[message.template]
-    await _may_receive(tx, receiver, kind, now=now)
+    await _may_receive(tx, message, receiver, kind, now=now)
     draft = Draft(tx=tx, message=message, receiver=receiver, settings=settings, now=now)
     with speaking(receiver.language):
         words = await kind.build(draft)
@@ -92,12 +92,12 @@ async def write(
         return _compose(draft, kind, words, environment)
 
 
-async def _may_receive(tx: WriteSession, receiver: Person, kind: Kind, *, now: datetime) -> None:
+async def _may_receive(tx: WriteSession, message: Message, receiver: Person, kind: Kind, *, now: datetime) -> None:
     if not is_email(receiver.email):
         raise NotSendable("not one mailbox")
     if not receiver.is_confirmed:
         since = now - timedelta(days=1)
-        if await outbox.sent_lately(tx, person_id=receiver.id, since=since) >= TO_UNCONFIRMED_A_DAY:
+        if await outbox.others_lately(tx, message=message, since=since) >= TO_UNCONFIRMED_A_DAY:
             raise NotSendable("enough letters today to an address that is not confirmed")
     if kind.stops == signing.OWN_IDEAS and await subscriptions.is_silenced(
         tx, person_id=receiver.id, topic=Topic.IDEA, topic_id=0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from kernel.db import ReadSession, WriteSession
 from notify.models import Message
@@ -136,9 +136,13 @@ async def _close(tx: WriteSession, message: Message, **values: Any) -> None:
     await tx.execute(mine.values(lease_until=None, **values).execution_options(synchronize_session=False))
 
 
-async def sent_lately(db: ReadSession, *, person_id: int, since: datetime) -> int:
-    """How many letters left for this person since a moment."""
-    left = select(func.count()).where(Message.person_id == person_id, Message.sent_at >= since)
+async def others_lately(db: ReadSession, *, message: Message, since: datetime) -> int:
+    """How many other letters left, or are leaving, for the same person since a moment."""
+    left = select(func.count()).where(
+        Message.person_id == message.person_id,
+        Message.id != message.id,
+        or_(Message.sent_at >= since, Message.state == MessageState.SENDING),
+    )
     return await db.scalar(left) or 0
 
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from itertools import accumulate
+from typing import Any
 
 import pytest
 from sqlalchemy import select

@@ -1,0 +1,154 @@
+"""The worker in the running site: woken by commits, stopped in time, told of on /health."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from time import monotonic
+
+import pytest
+from sqlalchemy import select
+
+from kernel.clock import StandingClock
+from kernel.db import Database
+from kernel.settings import Settings
+from klankbord.app import create_app
+from klankbord.worker import Worker
+from notify import outbox
+from notify.models import Message
+from notify.states import MessageState
+from notify.transport import Memory, Undeliverable
+from tests.builders import a_person
+from tests.moments import NOON
+from tests.notify.test_relay import publish_one
+from tests.visitor import Visitor
+
+
+async def until(true: Callable[[], object], patience: float = 5.0) -> None:
+    """Wait until a question is answered with yes."""
+    async with asyncio.timeout(patience):
+        while not true():  # noqa: ASYNC110 - the question is about somebody else's state
+            await asyncio.sleep(0.01)
+
+
+async def test_a_commit_wakes_the_worker_at_once(worker: Worker, database: Database, post: Memory) -> None:
+    await worker.start()
+    began = monotonic()
+    await publish_one(database)
+    await until(lambda: post.letters)
+    took = monotonic() - began
+    await worker.stop()
+
+    assert len(post.letters) == 1
+    assert took < 0.9  # the tick alone would need a second
+
+
+async def test_the_tick_alone_sends_what_became_due(
+    worker: Worker, database: Database, post: Memory, clock: StandingClock
+) -> None:
+    async with database.write() as tx:
+        person = await a_person(tx)
+        await outbox.enqueue(
+            tx,
+            dedup_key="x",
+            person_id=person.id,
+            template="follow_confirm",
+            due_at=NOON + timedelta(minutes=5),
+            facts={"topic": "panel", "topic_id": 1, "cadence": "daily", "hour": 8, "weekday": 0},
+            now=NOON,
+        )
+    await worker.start()
+    clock.move(timedelta(minutes=6))
+    await until(lambda: post.letters)
+    await worker.stop()
+
+    assert [letter["Subject"] for letter in post.letters] == ["Bevestig dat u bericht wilt"]
+
+
+class Stuck(Memory):
+    """A mail server that never answers."""
+
+    async def send(self, letter: EmailMessage) -> None:
+        await asyncio.sleep(3600)
+
+
+class Refusing(Memory):
+    """A mail server that refuses, for good or for now."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    async def send(self, letter: EmailMessage) -> None:
+        raise self.error
+
+
+async def test_the_worker_stops_within_two_seconds_while_a_letter_hangs(worker: Worker, database: Database) -> None:
+    worker.transport = Stuck()
+    await worker.start()
+    await publish_one(database)
+    await asyncio.sleep(0.3)
+    began = monotonic()
+
+    await worker.stop()
+
+    assert monotonic() - began < 2
+    async with database.read() as db:
+        assert [one.state for one in await db.scalars(select(Message))] == [MessageState.SENDING]
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Undeliverable("550 no such mailbox"), MessageState.BOUNCED),
+        (ConnectionRefusedError("nobody home"), MessageState.DEFERRED),
+    ],
+)
+async def test_a_refused_letter_bounces_and_a_missing_server_is_tried_again(
+    worker: Worker, database: Database, error: Exception, state: MessageState
+) -> None:
+    worker.transport = Refusing(error)
+    await publish_one(database)
+
+    await worker.turn(NOON)
+
+    async with database.read() as db:
+        assert [one.state for one in await db.scalars(select(Message))] == [state]
+
+
+async def test_two_workers_send_each_letter_once(worker: Worker, database: Database, post: Memory) -> None:
+    for _ in range(12):
+        await publish_one(database)
+    other = Worker(
+        database=database,
+        clock=worker.clock,
+        settings=worker.settings,
+        environment=worker.environment,
+        hub=worker.hub,
+        transport=post,
+    )
+
+    await asyncio.gather(worker.turn(NOON), other.turn(NOON))
+
+    assert len(post.letters) == len({letter["Message-ID"] for letter in post.letters}) == 12
+
+
+async def test_the_site_starts_its_worker_and_tells_how_it_stands(
+    settings: Settings, clock: StandingClock, database: Database
+) -> None:
+    post = Memory()
+    app = create_app(settings, clock=clock, database=database, transport=post, with_worker=True)
+
+    async def run() -> dict[str, object]:
+        async with app.lifespan(), Visitor(app) as visitor:
+            await publish_one(database)
+            await until(lambda: post.letters and app.state.worker.last_turn_at)
+            return dict((await visitor.open("/health")).json())
+
+    told = await run()
+
+    assert told == {
+        "database": "ok",
+        "worker": {"ticking": True, "last_turn_at": "2026-11-23T11:00:00+00:00", "last_error": None},
+        "letters": {"queued": 0, "bounced": 0, "oldest_waits_seconds": 0},
+    }
