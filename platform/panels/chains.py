@@ -14,6 +14,7 @@ from kernel.db import ReadSession
 from kernel.events import EventRecord
 from kernel.i18n import gettext as _
 from panels import queries, rules
+from panels.events import AgendaItemAdded
 from panels.models import AgendaIdea, AgendaItem, Meeting, Recommendation
 from panels.states import ItemState, MeetingState
 from themes.models import Placement, Theme
@@ -79,12 +80,11 @@ class Chain:
     stops: Sequence[Stop] = ()
     meeting: Meeting | None = None
 
-
     @property
     def themed_at(self) -> datetime | None:
         """When it first came into a theme; nothing where only a later re-grouping is known."""
         at = self.dates.get(IdeaRoute.IN_THEME) or self.placed_at
-        on_agenda = self.stops[-1].scheduled_at if self.stops else None
+        on_agenda = self.stops[0].scheduled_at if self.stops else None
         return None if at is not None and on_agenda is not None and at > on_agenda else at
 
 
@@ -94,7 +94,7 @@ async def of_idea(db: ReadSession, idea: Idea) -> Chain:
     consultation = await db.get_one(Consultation, idea.consultation_id)
     dates = await _dates(db, idea.id)
     theme, placed_at = await _theme(db, followed)
-    stops = await _stops(db, followed, scheduled_at=dates.get(IdeaRoute.ON_AGENDA))
+    stops = await _stops(db, followed)
     return Chain(
         idea=idea,
         consultation=consultation,
@@ -130,7 +130,7 @@ async def _theme(db: ReadSession, idea_id: int) -> tuple[Theme | None, datetime 
     return (found[0], found[1]) if found else (None, None)
 
 
-async def _stops(db: ReadSession, idea_id: int, *, scheduled_at: datetime | None) -> list[Stop]:
+async def _stops(db: ReadSession, idea_id: int) -> list[Stop]:
     wanted = (
         select(AgendaIdea, AgendaItem)
         .join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
@@ -140,7 +140,11 @@ async def _stops(db: ReadSession, idea_id: int, *, scheduled_at: datetime | None
         .order_by(Meeting.starts_at, AgendaItem.id)
     )
     rows = (await db.execute(wanted)).all()
-    advice = await queries.advice_of(db, [point.id for _link, point in rows]) if rows else {}
+    if not rows:
+        return []
+    ids = [point.id for _link, point in rows]
+    advice = await queries.advice_of(db, ids)
+    added = await _added(db, ids)
     return [
         Stop(
             point=point,
@@ -148,11 +152,20 @@ async def _stops(db: ReadSession, idea_id: int, *, scheduled_at: datetime | None
             url=f"/panels/{point.meeting.panel.slug}/meetings/{point.meeting.number}",
             own_route=link.own_route,
             own_reason=link.own_reason,
-            scheduled_at=scheduled_at if point is rows[-1][1] else None,
-            advice=advice.get(point.id, ()),
+            scheduled_at=added.get(f"agenda_item:{point.id}"),
+            advice=advice[point.id],
         )
         for link, point in rows
     ]
+
+
+async def _added(db: ReadSession, item_ids: Sequence[int]) -> dict[str, datetime]:
+    """When each point came on its agenda, by the subject of its facts."""
+    wanted = select(EventRecord.subject, EventRecord.at).where(
+        EventRecord.subject.in_([f"agenda_item:{item_id}" for item_id in item_ids]),
+        EventRecord.name == AgendaItemAdded.name,
+    )
+    return {subject: at for subject, at in (await db.execute(wanted)).all()}  # noqa: C416 - rows are not tuples to mypy
 
 
 async def _next(db: ReadSession, idea: Idea, consultation: Consultation, stops: Sequence[Stop]) -> Meeting | None:

@@ -18,6 +18,9 @@ from panels.chains import Chain, Stop
 from panels.models import Meeting, Recommendation, Response
 from panels.states import ItemState, MeetingState, RecommendationState, ResponseState
 
+SAID, REASONS = 280, 700
+"""Characters of the minutes and of an answer that a step shows; the whole of it is a link away."""
+
 
 class StepState(StrEnum):
     """Where a step stands; the names are those of the trail macro."""
@@ -107,6 +110,12 @@ class _Telling:
 
     def trail(self) -> Trail:
         return Trail(steps=tuple(self.steps), what_next=self.what_next, next_at=self.next_at)
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, cut at a word."""
+    whole = " ".join(text.split())
+    return whole if len(whole) <= most else whole[: most - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 async def of_idea(db: ReadSession, *, idea: Idea, now: datetime) -> Trail:
@@ -217,8 +226,12 @@ def _themed(told: _Telling, chain: Chain, now: datetime) -> None:
             then = _("Na de sluiting van de consultatie worden alle ideeën in thema's gegroepeerd.")
         else:
             then = _("De secretaris groepeert de ideeën in thema's.")
+        if chain.idea.is_late and chain.meeting is not None:
+            then = _("Dit gaat mee naar de volgende bijeenkomst, ‘%(title)s’.") % {"title": chain.meeting.title}
         text = _("Ideeën die bij elkaar horen, komen samen in één thema.")
         told.now("theme", title, closes if now < closes else None, text=text, then=then)
+        if chain.idea.is_late and chain.meeting is not None and now >= closes:
+            told.next_at = chain.meeting.starts_at
         told.later(*_after("theme"))
 
 
@@ -296,7 +309,7 @@ def _to_be_discussed(told: _Telling, meeting: Meeting, stop: Stop, now: datetime
 
 def _discussed(told: _Telling, stop: Stop) -> None:
     if stop.has_public_minutes:
-        text = stop.told(stop.point.what_was_said)
+        text = shortened(stop.told(stop.point.what_was_said), SAID)
         link = _("Lees het verslag")
     else:
         text, link = _("Het verslag van de bijeenkomst is nog niet klaar."), _("Bekijk de bijeenkomst")
@@ -358,8 +371,9 @@ def _voted(told: _Telling, chain: Chain, voted: Sequence[Recommendation], now: d
 def _answer(told: _Telling, response: Response, url: str, now: datetime) -> None:
     title = _("Antwoord")
     if response.is_overdue(now):
-        text = _("De reactietermijn is overschreden. Iedereen kan dat zien.")
-        told.now("answer", title, None, text=text, then=_("Het panel vraagt opnieuw om een antwoord."), url=url)
+        text = _("De gemeente is te laat met haar antwoord. Iedereen kan dat zien.")
+        then = _("De reactietermijn is overschreden. Het panel vraagt opnieuw om een antwoord.")
+        told.now("answer", title, None, text=text, then=then, url=url, link=_("Bekijk het advies"))
         return
     if response.state is ResponseState.AWAITED:
         text, then = _("De gemeente heeft het advies."), _("Er komt een antwoord met redenen, uiterlijk op deze datum.")
@@ -372,7 +386,14 @@ def _answer(told: _Telling, response: Response, url: str, now: datetime) -> None
         ResponseState.EVALUATED: _("Antwoord: geëvalueerd"),
     }
     title = names.get(response.state, _("Antwoord: overgenomen"))
-    told.done("answer", title, response.answered_at, response.reasons, url=url, link=_("Lees het hele antwoord"))
+    told.done(
+        "answer",
+        title,
+        response.answered_at,
+        shortened(response.reasons, REASONS),
+        url=url,
+        link=_("Lees het hele antwoord"),
+    )
     _carried_out(told, response, url)
 
 

@@ -77,9 +77,7 @@ async def test_a_meeting_goes_from_planned_to_held_or_is_called_off(tx: WriteSes
 
 async def test_a_seat_carries_the_role_of_member_for_as_long_as_it_lasts(tx: WriteSession) -> None:
     panel, person, other = await a_panel(tx), await a_person(tx), await a_person(tx)
-    taken = await mandates.seat(
-        tx, panel=panel, person=person, kind=SeatKind.CITIZEN, entry=SeatEntry.LOT, now=NOON
-    )
+    taken = await mandates.seat(tx, panel=panel, person=person, kind=SeatKind.CITIZEN, entry=SeatEntry.LOT, now=NOON)
     given = {"kind": SeatKind.PARTNER, "entry": SeatEntry.APPOINTED, "organisation": "Gemeente"}
     await mandates.seat(tx, panel=panel, person=other, **given, now=NOON)
     with pytest.raises(AlreadySeated):

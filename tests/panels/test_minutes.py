@@ -103,9 +103,7 @@ async def test_without_a_next_meeting_nothing_is_written(database: Database) -> 
     with pytest.raises(NoNextMeeting):
         async with database.write() as tx:
             point = await tx.get_one(AgendaItem, table.point.id)
-            await minutes.note(
-                tx, item=point, outcome=ItemState.KEPT, reason="Tijd.", actor=table.secretary, now=NOON
-            )
+            await minutes.note(tx, item=point, outcome=ItemState.KEPT, reason="Tijd.", actor=table.secretary, now=NOON)
 
     async with database.read() as db:
         rows = (await db.execute(select(AgendaItem.state, AgendaItem.reason))).all()

@@ -111,7 +111,8 @@ def test_a_response_is_due_in_calendar_months(submitted_at: datetime, months: in
 
 
 @pytest.mark.parametrize(
-    ("citizens", "partners", "is_lopsided"), [(16, 8, False), (15, 8, True), (0, 0, False), (24, 8, False), (0, 1, True)]
+    ("citizens", "partners", "is_lopsided"),
+    [(16, 8, False), (15, 8, True), (0, 0, False), (24, 8, False), (0, 1, True)],
 )
 def test_citizens_are_at_least_twice_the_partners(citizens: int, partners: int, is_lopsided: bool) -> None:
     seats = {SeatKind.CITIZEN: citizens, SeatKind.PARTNER: partners, SeatKind.ADVISER: 9}
