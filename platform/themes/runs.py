@@ -1,5 +1,7 @@
 """One run of the machine: what it is asked, and the record of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +25,19 @@ class Thought:
     clustering: Clustering
     model: str
     embedded: int
+
+
+@asynccontextmanager
+async def lent(worker: Worker | None) -> AsyncIterator[Worker]:
+    """The worker given, or one of our own that ends with the block."""
+    if worker is not None:
+        yield worker
+        return
+    own = Worker()
+    try:
+        yield own
+    finally:
+        await own.aclose()
 
 
 async def think(database: Database, worker: Worker, found: Standing, *, seed: int) -> Thought:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -31,6 +32,8 @@ from themes.worker import Worker
 
 SEED = 0
 TRIES = 3
+BY_PERSON: dict[str, Any] = {"placed_by": PlacedBy.PERSON, "fit": None, "shared_terms": []}
+"""What a placement by a person says: the words it shared were those of another theme."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,43 +59,30 @@ async def make(
     When people decided something meanwhile it starts again with that; raises ChangedMeanwhile when they go on so.
     Who may ask is asked by the caller (`rules.require_secretary`). Without a worker it starts and ends its own.
     """
-    if worker is None:
-        worker = Worker()
-        try:
-            return await make(
-                database,
-                consultation_id=consultation_id,
-                actor_id=actor_id,
-                now=now,
-                worker=worker,
-                places=places,
-                seed=seed,
-            )
-        finally:
-            await worker.aclose()
     began = perf_counter()
-    for _ in range(TRIES):
-        async with database.read() as db:
-            found = await standing.read(db, consultation_id=consultation_id, gazetteer=places)
-        thought = await runs.think(database, worker, found, seed=seed)
-        async with database.write() as tx:
-            await take_turn(tx, consultation_id)
-            if await standing.mark(tx, consultation_id) != found.mark:
-                continue
-            in_rest = await settling.write(
-                tx, standing=found, clustering=thought.clustering, actor_id=actor_id, now=now
-            )
-            run = await runs.note(
-                tx,
-                found,
-                thought,
-                seed=seed,
-                in_rest=in_rest,
-                actor_id=actor_id,
-                seconds=perf_counter() - began,
-                now=now,
-            )
-            return Made(run=run, embedded=thought.embedded)
+    async with runs.lent(worker) as machine:
+        for _ in range(TRIES):
+            async with database.read() as db:
+                found = await standing.read(db, consultation_id=consultation_id, gazetteer=places)
+            thought = await runs.think(database, machine, found, seed=seed)
+            async with database.write() as tx:
+                await take_turn(tx, consultation_id)
+                if await standing.mark(tx, consultation_id) != found.mark:
+                    continue
+                in_rest = await settling.write(
+                    tx, standing=found, clustering=thought.clustering, actor_id=actor_id, now=now
+                )
+                run = await runs.note(
+                    tx,
+                    found,
+                    thought,
+                    seed=seed,
+                    in_rest=in_rest,
+                    actor_id=actor_id,
+                    seconds=perf_counter() - began,
+                    now=now,
+                )
+                return Made(run=run, embedded=thought.embedded)
     raise ChangedMeanwhile
 
 
@@ -116,7 +106,7 @@ async def merge(tx: WriteSession, *, theme: Theme, into: Theme, actor: Actor, re
     moved = (
         update(Placement)
         .where(Placement.theme_id == theme.id)
-        .values(theme_id=into.id, placed_by=PlacedBy.PERSON, is_locked=True, fit=None, placed_at=now)
+        .values(theme_id=into.id, is_locked=True, placed_at=now, **BY_PERSON)
     )
     count = (await tx.execute(moved)).rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
     theme.state, theme.merged_into_id = ThemeState.MERGED, into.id
@@ -156,9 +146,7 @@ async def split(
     tx.add(new)
     await tx.flush()
     await tx.execute(
-        update(Placement)
-        .where(Placement.idea_id.in_(chosen))
-        .values(theme_id=new.id, placed_by=PlacedBy.PERSON, fit=None, placed_at=now)
+        update(Placement).where(Placement.idea_id.in_(chosen)).values(theme_id=new.id, placed_at=now, **BY_PERSON)
     )
     detail = {"new_theme_id": new.id, "name": theme.name, "new_name": name, "idea_ids": sorted(chosen)}
     await decisions.decided(tx, ThemeSplit, theme, actor, now, reason=reason, detail=detail)
