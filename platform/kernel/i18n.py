@@ -16,6 +16,7 @@ LANGUAGES: tuple[tuple[str, str], ...] = (("nl", "Nederlands"), ("en", "English"
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 _catalogues: dict[str, dict[str | tuple[str, int], str]] = {}
+_read: dict[Path, float] = {}  # when each file was last changed: a second application in a process need not read again
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext's tools look for
@@ -26,6 +27,10 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext's tools look for
 def load_catalogues(folder: Path) -> None:
     """Read `<folder>/<language>/LC_MESSAGES/klankbord.po` of every language that has one."""
     for path in sorted(folder.glob("*/LC_MESSAGES/klankbord.po")):
+        changed = path.stat().st_mtime
+        if _read.get(path) == changed:
+            continue
+        _read[path] = changed
         with path.open("rb") as file:
             catalogue = read_po(file)
         texts: dict[str | tuple[str, int], str] = {}

@@ -8,7 +8,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 from markupsafe import Markup, escape
@@ -67,6 +68,25 @@ def iso(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds")
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled in this process, for every environment in it: tests make hundreds."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled before from the same source."""
+        if code := self.known.get(f"{bucket.key}{bucket.checksum}"):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.known[f"{bucket.key}{bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def make_environment(settings: Settings) -> Environment:
     """The environment that pages and letters are rendered in; all templates are parsed once."""
     environment = Environment(
@@ -75,6 +95,7 @@ def make_environment(settings: Settings) -> Environment:
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         auto_reload=settings.mode == "demo",
+        bytecode_cache=COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )
