@@ -239,27 +239,22 @@ async def test_late_is_said_before_and_after_and_kept(
     assert (await the_idea(database)).is_late is True
 
 
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
+async def test_where_nothing_can_be_sent_a_page_says_why(visitor: Visitor, database: Database) -> None:
+    states: list[tuple[dict[str, Any], str]] = [
         ({"opens_at": NOON + A_DAY, "closes_at": NOON + 2 * A_DAY}, "nog niet open"),
         ({"state": ConsultationState.SUSPENDED, "state_reason": "Er was een storing."}, "Er was een storing."),
         ({"state": ConsultationState.CANCELLED, "state_reason": "Het panel stopte."}, "Het panel stopte."),
         ({"state": ConsultationState.PROCESSED, "closes_at": NOON - A_DAY}, "is afgerond"),
-    ],
-)
-async def test_where_nothing_can_be_sent_a_page_says_why(
-    visitor: Visitor, database: Database, given: dict[str, Any], words: str
-) -> None:
-    async with database.write() as tx:
-        await a_consultation(tx, slug="kade", **given)
-
-    await visitor.open("/consultations/kade")
-    assert visitor.status == 200
-    assert "/expectations?kind=idea" not in visitor.text
-    await visitor.open("/consultations/kade/ideas/new")
-    assert (visitor.status, words in visitor.text) == (200, True)
-    assert [form.action for form in visitor.forms if "ideas" in form.action] == []
+    ]
+    for number, (given, words) in enumerate(states):
+        async with database.write() as tx:
+            await a_consultation(tx, slug=f"kade-{number}", **given)
+        await visitor.open(f"/consultations/kade-{number}")
+        assert visitor.status == 200
+        assert "/expectations?kind=idea" not in visitor.text
+        await visitor.open(f"/consultations/kade-{number}/ideas/new")
+        assert (visitor.status, words in visitor.text) == (200, True)
+        assert [form.action for form in visitor.forms if "ideas" in form.action] == []
 
 
 async def test_what_was_typed_while_it_was_suspended_is_refused(
@@ -277,43 +272,37 @@ async def test_what_was_typed_while_it_was_suspended_is_refused(
     assert "Storing" in visitor.text
 
 
-@pytest.mark.parametrize("path", ["", "/ideas", "/expectations", "/ideas/new", "/ideas/sent", "/ideas.csv"])
-async def test_a_draft_is_not_there_for_the_public(visitor: Visitor, database: Database, path: str) -> None:
+async def test_a_draft_is_not_there_for_the_public(
+    visitor: Visitor, another: Callable[[], Visitor], database: Database
+) -> None:
     async with database.write() as tx:
         panel = await a_panel(tx)
         await a_consultation(tx, panel=panel, slug="kade", state=ConsultationState.DRAFT)
         secretary = await a_person(tx, role=Role.SECRETARY, panel=panel)
+    own = another()
+    await sign_in(own, database, secretary, carries_grants=True)
 
-    await visitor.open(f"/consultations/kade{path}")
-    assert visitor.status == 404
-    await sign_in(visitor, database, secretary, carries_grants=True)
-    await visitor.open(f"/consultations/kade{path}")
-    assert visitor.status == 200
+    for path in ("", "/ideas", "/expectations", "/ideas/new", "/ideas/sent", "/ideas.csv"):
+        assert (await visitor.open(f"/consultations/kade{path}")).status_code == 404, path
+        assert (await own.open(f"/consultations/kade{path}")).status_code == 200, path
 
 
 # reading
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize(("path", "questions"), [("/consultations/kade", 5), ("/consultations/kade/ideas", 3)])
 async def test_pages_ask_as_many_questions_for_one_idea_as_for_three(
-    visitor: Visitor,
-    database: Database,
-    consultation: Consultation,
-    statements: list[str],
-    size: int,
-    path: str,
-    questions: int,
+    visitor: Visitor, database: Database, consultation: Consultation, statements: list[str], size: int
 ) -> None:
     async with database.write() as tx:
         for _ in range(size):
             await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
-    statements.clear()
 
-    await visitor.open(path)
-
-    assert visitor.text.count("card-idea") == size
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == questions
+    for path, questions in (("/consultations/kade", 5), ("/consultations/kade/ideas", 3)):
+        statements.clear()
+        await visitor.open(path)
+        assert visitor.text.count("card-idea") == size
+        assert len([statement for statement in statements if statement.startswith("SELECT")]) == questions
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -455,20 +444,21 @@ async def test_the_ideas_can_be_downloaded(visitor: Visitor, database: Database,
     assert visitor.page.json()["title"] == "Bankjes"
 
 
-@pytest.mark.parametrize("state", [state for state in IdeaState if state is not IdeaState.PUBLISHED])
 async def test_what_is_not_published_is_not_there(
-    visitor: Visitor, another: Callable[[], Visitor], database: Database, state: IdeaState
+    visitor: Visitor, another: Callable[[], Visitor], database: Database, consultation: Consultation
 ) -> None:
     async with database.write() as tx:
         author = await a_person(tx)
-        idea = await an_idea(tx, author=author, state=state, title="Alleen voor mij")
-
-    await visitor.open(f"/ideas/{idea.id}")
-    assert (visitor.status, "Alleen voor mij" in visitor.text) == (404, False)
     own = another()
     await sign_in(own, database, author)
-    await own.open(f"/ideas/{idea.id}")
-    assert (own.status, "Alleen voor mij" in own.text) == (200, True)
+
+    for state in set(IdeaState) - {IdeaState.PUBLISHED}:
+        async with database.write() as tx:
+            idea = await an_idea(tx, consultation=consultation, author=author, state=state, title="Alleen voor mij")
+        await visitor.open(f"/ideas/{idea.id}")
+        assert (visitor.status, "Alleen voor mij" in visitor.text) == (404, False)
+        await own.open(f"/ideas/{idea.id}")
+        assert (own.status, "Alleen voor mij" in own.text) == (200, True)
 
 
 async def test_a_withdrawn_idea_that_was_public_leaves_its_place(visitor: Visitor, database: Database) -> None:
