@@ -176,7 +176,7 @@ def _moderated(told: _Telling, chain: Chain) -> None:
     elif idea.state is IdeaState.HELD:
         then = _("Een moderator kijkt hoe dit zonder persoonsgegevens op de site kan. U krijgt bericht.")
         text = _("In de tekst staan misschien persoonsgegevens. Daarom is hij nog niet te zien.")
-        told.now("held", _("Aangehouden"), None, text=text, then=then)
+        told.now("held", _("Vastgehouden"), None, text=text, then=then)
         told.later(publish, *_after("published"))
     elif idea.state is IdeaState.REJECTED:
         told.passed("rejected", _("Niet geplaatst"), at("idea.rejected"), _("Een moderator besloot dit met een reden."))
