@@ -1,15 +1,25 @@
 """Letters that a demo keeps in a folder, read back to be shown."""
 
 import re
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from kernel.errors import NotFound
-from notify.pages import KeptLetter
 
 _NAME = re.compile(r"[0-9A-Za-z-]{1,80}\.eml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptLetter:
+    """A letter in the folder of a demo."""
+
+    name: str
+    to: str
+    subject: str
+    sent_at: datetime
 
 
 def newest(folder: Path, most: int) -> tuple[list[KeptLetter], int]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from kernel.pages import Page
 from notify.digests import Section
 from notify.forms import FollowForm
+from notify.kept import KeptLetter
 from notify.models import Subscription
 
 Options = list[tuple[str, str]]
@@ -79,16 +80,6 @@ class DigestPage(Page):
     template: ClassVar[str] = "notify/digest.html"
     sections: list[Section]
     made_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptLetter:
-    """A letter in the folder of a demo."""
-
-    name: str
-    to: str
-    subject: str
-    sent_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

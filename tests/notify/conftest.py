@@ -1,6 +1,7 @@
 """A worker of this test's own: letters stay in memory, nudges in a list."""
 
 import pytest
+from jinja2 import Environment
 
 from kernel.clock import StandingClock
 from kernel.db import Database
@@ -35,15 +36,28 @@ def post() -> Memory:
     return Memory()
 
 
-@pytest.fixture
-def worker(database: Database, settings: Settings, clock: StandingClock, heard: Heard, post: Memory) -> Worker:
-    """A worker that turns when it is told to."""
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    """The templates of letters, parsed once for all tests; they ask the settings only for zone and address."""
     load_catalogues(asset_dir("locale"))
+    return make_environment(Settings(mode="test", public_url="http://panel.test"))
+
+
+@pytest.fixture
+def worker(
+    database: Database,
+    settings: Settings,
+    clock: StandingClock,
+    heard: Heard,
+    post: Memory,
+    environment: Environment,
+) -> Worker:
+    """A worker that turns when it is told to."""
     return Worker(
         database=database,
         clock=clock,
         settings=settings,
-        environment=make_environment(settings),
+        environment=environment,
         hub=heard,
         transport=post,
     )

@@ -46,7 +46,7 @@ class Inbox:
         content = envelope.content
         assert isinstance(content, bytes)
         letter = message_from_bytes(content, policy=policy.default)
-        self.taken.append((str(envelope.mail_from), envelope.rcpt_tos, letter))  # type: ignore[arg-type]  # default policy
+        self.taken.append((str(envelope.mail_from), envelope.rcpt_tos, letter))
         return "250 OK"
 
 

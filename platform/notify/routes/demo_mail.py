@@ -46,18 +46,18 @@ class DemoMail(Controller):
         letters, more = await asyncio.to_thread(kept.newest, _folder(settings), AT_MOST)
         return KeptLettersPage(letters=letters, more=more).response()
 
-    @get("/{name:str}", name="demo.letter")
-    async def letter(self, settings: Config, name: FromPath[str]) -> Template:
+    @get("/{file:str}", name="demo.letter")
+    async def letter(self, settings: Config, file: FromPath[str]) -> Template:
         """One letter as text, its links to follow."""
-        letter = await asyncio.to_thread(kept.one, _folder(settings), name)
+        letter = await asyncio.to_thread(kept.one, _folder(settings), file)
         attachments = [found.get_filename() or "" for found in letter.iter_attachments()]
         return KeptLetterPage(
-            letter=kept.described(name, letter), text=kept.part(letter, "plain"), attachments=attachments
+            letter=kept.described(file, letter), text=kept.part(letter, "plain"), attachments=attachments
         ).response()
 
-    @get("/{name:str}/html", name="demo.letter_html")
-    async def as_it_looks(self, settings: Config, name: FromPath[str]) -> Response[str]:
+    @get("/{file:str}/html", name="demo.letter_html")
+    async def as_it_looks(self, settings: Config, file: FromPath[str]) -> Response[str]:
         """The letter as a mailbox shows it, under a policy of its own."""
-        letter = await asyncio.to_thread(kept.one, _folder(settings), name)
+        letter = await asyncio.to_thread(kept.one, _folder(settings), file)
         headers = {"content-security-policy": AS_IT_LOOKS}
         return Response(kept.part(letter, "html"), media_type=MediaType.HTML, headers=headers)

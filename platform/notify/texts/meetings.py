@@ -10,7 +10,7 @@ from consultations import ideas
 from consultations.models import Idea
 from consultations.states import IdeaState
 from notify.drafts import Draft, Words
-from panels import calendars
+from panels import briefings, calendars, queries
 from panels.models import AgendaIdea, AgendaItem, Meeting
 from panels.states import ItemState, MeetingState
 
@@ -85,9 +85,16 @@ async def agenda_published(draft: Draft) -> Words | None:
 
 
 async def briefing(draft: Draft) -> Words | None:
-    """While the meeting is still to come."""
+    """While the meeting is still to come: what was frozen for the members, as on its page.
+
+    What a confidential point is about stays on the page, behind the sign-in.
+    """
     words = await _to_come(draft)
-    return words | {"briefing": draft.link(f"/meetings/{draft.fact('meeting_id')}/briefing")} if words else None
+    made = await queries.briefing_of(draft.tx, draft.fact("meeting_id"))
+    if words is None or made is None:
+        return None
+    page = draft.link(f"/meetings/{draft.fact('meeting_id')}/briefing")
+    return words | {"briefing": page, "told": briefings.told(made)}
 
 
 async def _own_ideas(draft: Draft) -> list[Discussed]:
