@@ -1,6 +1,6 @@
 """Every reusable SELECT of this room."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -98,12 +98,17 @@ async def seat_counts(db: ReadSession, panel_id: int) -> dict[tuple[SeatKind, Se
     return {both: found[both] for both in product(SeatKind, SeatEntry) if both in found}
 
 
+def by_kind(counts: Mapping[tuple[SeatKind, SeatEntry], int]) -> dict[SeatKind, int]:
+    """The same counts, however people came in."""
+    found: dict[SeatKind, int] = {}
+    for (kind, _entry), count in counts.items():
+        found[kind] = found.get(kind, 0) + count
+    return found
+
+
 async def seats_by_kind(db: ReadSession, panel_id: int) -> dict[SeatKind, int]:
     """How many sit in the panel now, by kind."""
-    counts: dict[SeatKind, int] = {}
-    for (kind, _), count in (await seat_counts(db, panel_id)).items():
-        counts[kind] = counts.get(kind, 0) + count
-    return counts
+    return by_kind(await seat_counts(db, panel_id))
 
 
 async def seats(db: ReadSession, panel_id: int) -> Sequence[Seat]:

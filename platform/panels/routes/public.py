@@ -45,7 +45,7 @@ class Panels(Controller):
         """One panel."""
         panel = await queries.panel_by_slug(db, slug)
         seats = await queries.seat_counts(db, panel.id)
-        by_kind = await queries.seats_by_kind(db, panel.id)
+        by_kind = queries.by_kind(seats)
         page = PanelPage(
             panel=panel,
             agreement=await queries.agreement(db, panel.id),
@@ -105,7 +105,7 @@ class Panels(Controller):
         host = settings.origin.partition("://")[2].partition(":")[0]
         written = calendars.ics(meeting, host=host, url=url, now=now, zone=settings.zone)
         headers = {"content-disposition": f'attachment; filename="bijeenkomst-{number}.ics"'}
-        return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
+        return Response(written, media_type="text/calendar", headers=headers)
 
 
 class Advice(Controller):
