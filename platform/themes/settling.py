@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from consultations import ideas
 from consultations.models import Idea
 from consultations.states import IdeaRoute, IdeaState
-from kernel.db import WriteSession
+from kernel.db import Database, WriteSession
 from themes.findings import Cluster, Clustering
 from themes.models import Placement, Theme
 from themes.rules import NAME_LENGTH
@@ -18,12 +18,13 @@ from themes.states import PlacedBy, ThemeState, WhyInRest
 
 _CHUNK = 5000
 COLOURS = 12
+PORTION = 300  # routes written at once
 
 
 async def write(
-    tx: WriteSession, *, standing: Standing, clustering: Clustering, actor_id: int | None, now: datetime
-) -> int:
-    """Give each cluster its theme and each idea its place; returns how many ideas are in the rest.
+    tx: WriteSession, *, standing: Standing, clustering: Clustering, now: datetime
+) -> dict[int, int | None]:
+    """Give each cluster its theme and each idea its place; returns idea → theme.
 
     Standing must still be true. Themes that nothing continues dissolve, unless people made them what they are.
     """
@@ -33,8 +34,7 @@ async def write(
     rows = _rows(standing, clustering, themes, now)
     await _place(tx, rows)
     await _dissolve(tx, {theme_id: theme for theme_id, theme in current.items() if theme not in themes})
-    await route(tx, places={row["idea_id"]: row["theme_id"] for row in rows}, actor_id=actor_id, now=now)
-    return sum(row["theme_id"] is None for row in rows) + len(standing.set_aside)
+    return {row["idea_id"]: row["theme_id"] for row in rows}
 
 
 def label_of(terms: Sequence[str]) -> str:
@@ -126,24 +126,36 @@ async def _dissolve(tx: WriteSession, left_over: Mapping[int, Theme]) -> None:
             theme.state = ThemeState.DISSOLVED
 
 
-async def route(tx: WriteSession, *, places: Mapping[int, int | None], actor_id: int | None, now: datetime) -> None:
+async def route(tx: WriteSession, *, idea_ids: Sequence[int], actor_id: int | None, now: datetime) -> None:
     """Let the ideas' routes follow their places; an idea that went further with the panel keeps its route."""
     into: list[int] = []
     out: list[int] = []
-    ids = list(places)
-    for start in range(0, len(ids), _CHUNK):
-        wanted = select(Idea.id, Idea.route).where(
-            Idea.id.in_(ids[start : start + _CHUNK]), Idea.state == IdeaState.PUBLISHED
+    for start in range(0, len(idea_ids), _CHUNK):
+        wanted = (
+            select(Idea.id, Idea.route, Placement.theme_id)
+            .join(Placement, Placement.idea_id == Idea.id)
+            .where(Idea.id.in_(idea_ids[start : start + _CHUNK]), Idea.state == IdeaState.PUBLISHED)
         )
-        for idea_id, now_at in await tx.execute(wanted):
-            if now_at is IdeaRoute.UNROUTED and places[idea_id] is not None:
+        for idea_id, now_at, theme_id in await tx.execute(wanted):
+            if now_at is IdeaRoute.UNROUTED and theme_id is not None:
                 into.append(idea_id)
-            elif now_at is IdeaRoute.IN_THEME and places[idea_id] is None:
+            elif now_at is IdeaRoute.IN_THEME and theme_id is None:
                 out.append(idea_id)
     if into:
         await ideas.route(tx, idea_ids=into, route=IdeaRoute.IN_THEME, actor_id=actor_id, now=now)
     if out:
         await ideas.route(tx, idea_ids=out, route=IdeaRoute.UNROUTED, actor_id=actor_id, now=now)
+
+
+async def route_in_portions(
+    database: Database, *, idea_ids: Sequence[int], actor_id: int | None, now: datetime
+) -> None:
+    """The same for a whole run. Ten thousand facts in one transaction would keep everybody else waiting for
+    seconds; what a run that was broken off leaves undone, the next run does.
+    """
+    for start in range(0, len(idea_ids), PORTION):
+        async with database.write() as tx:
+            await route(tx, idea_ids=idea_ids[start : start + PORTION], actor_id=actor_id, now=now)
 
 
 async def _title_of(tx: WriteSession, idea_id: int) -> str:

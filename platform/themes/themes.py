@@ -54,7 +54,7 @@ async def make(
     places: Sequence[str] = (),
     seed: int = SEED,
 ) -> Made:
-    """Group all published ideas. The worker thinks while no transaction is open; all is written in one.
+    """Group all published ideas. The worker thinks while no transaction is open; themes and places are written in one.
 
     When people decided something meanwhile it starts again with that; raises ChangedMeanwhile when they go on so.
     Who may ask is asked by the caller (`rules.require_secretary`). Without a worker it starts and ends its own.
@@ -69,20 +69,19 @@ async def make(
                 await take_turn(tx, consultation_id)
                 if await standing.mark(tx, consultation_id) != found.mark:
                     continue
-                in_rest = await settling.write(
-                    tx, standing=found, clustering=thought.clustering, actor_id=actor_id, now=now
-                )
+                places_now = await settling.write(tx, standing=found, clustering=thought.clustering, now=now)
                 run = await runs.note(
                     tx,
                     found,
                     thought,
                     seed=seed,
-                    in_rest=in_rest,
+                    in_rest=list(places_now.values()).count(None) + len(found.set_aside),
                     actor_id=actor_id,
                     seconds=perf_counter() - began,
                     now=now,
                 )
-                return Made(run=run, embedded=thought.embedded)
+            await settling.route_in_portions(database, idea_ids=list(places_now), actor_id=actor_id, now=now)
+            return Made(run=run, embedded=thought.embedded)
     raise ChangedMeanwhile
 
 
@@ -176,7 +175,7 @@ async def move(
     placement.placed_by, placement.is_locked, placement.placed_at = PlacedBy.PERSON, True, now
     placement.fit, placement.shared_terms, placement.nearest_ids = None, [], []
     placement.why_in_rest = None if to else WhyInRest.BY_PEOPLE
-    await settling.route(tx, places={idea.id: placement.theme_id}, actor_id=actor.person_id, now=now)
+    await settling.route(tx, idea_ids=[idea.id], actor_id=actor.person_id, now=now)
     about = to or came_from
     assert about is not None  # noqa: S101 - from none to none was answered above
     detail = {
