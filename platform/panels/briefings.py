@@ -10,7 +10,7 @@ from consultations.models import Consultation, Idea
 from consultations.states import IdeaKind, IdeaState
 from kernel.db import WriteSession
 from kernel.events import record
-from panels import agendas, queries
+from panels import answering, places, queries
 from panels.events import MeetingBriefingMade
 from panels.models import AgendaItem, Briefing, Meeting
 from panels.states import ItemState, ResponseState
@@ -106,7 +106,7 @@ async def _titles(tx: WriteSession, idea_ids: set[int]) -> dict[int, str]:
 async def _agenda(tx: WriteSession, meeting: Meeting) -> list[dict[str, Any]]:
     """The points in order; members also see what a confidential point is about."""
     points = await queries.agenda(tx, meeting.id)
-    clock = agendas.running_clock(meeting, points)
+    clock = places.running_clock(meeting, points)
     behind = await queries.ideas_behind(tx, [point.id for point in points])
     return [
         {
@@ -139,7 +139,7 @@ async def _open_questions(tx: WriteSession, meeting: Meeting, now: datetime) -> 
     )
     waiting = [
         response
-        for response in await queries.responses(tx, [meeting.panel_id])
+        for response in await answering.responses(tx, [meeting.panel_id])
         if response.state is ResponseState.AWAITED
     ]
     return {

@@ -13,7 +13,7 @@ from consultations.states import IdeaRoute
 from kernel.db import ReadSession
 from kernel.events import EventRecord
 from kernel.i18n import gettext as _
-from panels import queries, rules
+from panels import answering, queries, rules
 from panels.events import AgendaItemAdded
 from panels.models import AgendaIdea, AgendaItem, Meeting, Recommendation
 from panels.states import ItemState, MeetingState
@@ -143,7 +143,7 @@ async def _stops(db: ReadSession, idea_id: int) -> list[Stop]:
     if not rows:
         return []
     ids = [point.id for _link, point in rows]
-    advice = await queries.advice_of(db, ids)
+    advice = await answering.advice_of(db, ids)
     added = await _added(db, ids)
     return [
         Stop(

@@ -11,7 +11,7 @@ from consultations.states import IdeaRoute
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
-from panels import agendas, queries, rules
+from panels import places, queries, rules
 from panels.errors import NoNextMeeting, PointsOpen, ReasonsMissing
 from panels.events import (
     AgendaItemDiscussed,
@@ -63,7 +63,7 @@ async def note(
         if following is None:
             raise NoNextMeeting
         route = IdeaRoute.POSTPONED
-        carried = await agendas.carry_over(
+        carried = await places.carry_over(
             tx, point=item, to=following, idea_ids=idea_ids, actor_id=actor.person_id, now=now
         )
     await ideas.route(tx, idea_ids=idea_ids, route=route, actor_id=actor.person_id, now=now)

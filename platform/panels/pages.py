@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from consultations.models import Consultation, Idea
 from kernel.pages import Page
 from panels import forms
+from panels.answering import Answering
 from panels.models import (
     AgendaIdea,
     AgendaItem,
@@ -19,9 +20,9 @@ from panels.models import (
     Recommendation,
     Response,
 )
-from panels.queries import Answering, WaitingTheme
+from panels.queries import WaitingTheme
 from panels.states import SeatEntry, SeatKind
-from panels.trail import Trail
+from panels.steps import Trail
 from themes.models import Theme
 
 

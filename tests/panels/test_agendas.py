@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from consultations.states import IdeaRoute, IdeaState
 from kernel.db import WriteSession
 from kernel.errors import NotAllowed
 from kernel.events import EventRecord
-from panels import agendas, meetings, queries
+from panels import agendas, meetings, places, queries
 from panels.errors import AgendaEmpty, AgendaSettled, AlreadyOnAgenda, NotThisOrder, ReasonsMissing
 from panels.models import AgendaItem, Meeting, Panel
 from panels.states import ItemState, MeetingState
@@ -80,7 +81,7 @@ async def test_a_theme_becomes_a_point_in_one_step_with_the_ideas_it_rests_on(tx
 
 
 async def test_a_theme_stands_on_an_agenda_once(tx: WriteSession, table: Table) -> None:
-    given = {"meeting": table.meeting, "theme": table.theme, "question": "", "minutes": 10}
+    given: dict[str, Any] = {"meeting": table.meeting, "theme": table.theme, "question": "", "minutes": 10}
     await agendas.add_theme(tx, **given, actor=table.secretary, now=NOON)
 
     with pytest.raises(AlreadyOnAgenda):
@@ -191,10 +192,10 @@ async def test_a_frozen_agenda_can_be_opened_again(tx: WriteSession, table: Tabl
 async def test_the_clock_runs_on_through_the_agenda(tx: WriteSession, table: Table) -> None:
     points = await three_points(tx, table)
 
-    clock = agendas.running_clock(table.meeting, points)
+    clock = places.running_clock(table.meeting, points)
 
     assert [int((clock[point.id] - table.meeting.starts_at).total_seconds()) // 60 for point in points] == [0, 20, 40]
-    assert agendas.minutes_used(points) == 60
+    assert places.minutes_used(points) == 60
 
 
 async def test_the_chair_may_look_and_not_write(tx: WriteSession, table: Table) -> None:

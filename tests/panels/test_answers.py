@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from consultations.states import IdeaRoute, IdeaState
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove, NotFound
 from kernel.events import EventRecord
-from panels import briefings, queries, recommendations, responses
+from panels import answering, briefings, recommendations, responses
 from panels.errors import NobodyVoted, PromiseIncomplete, ReasonsMissing
 from panels.models import AgendaItem, Meeting, Panel, Recommendation
 from panels.states import ItemState, MeetingState, RecommendationState, ResponseState
@@ -43,7 +44,7 @@ class Table:
 
     async def advice(self, tx: WriteSession) -> Recommendation:
         """A first wording."""
-        words = {"title": "Een waterveld", "text": "Maak een waterveld."}
+        words: dict[str, Any] = {"title": "Een waterveld", "text": "Maak een waterveld."}
         return await recommendations.draft(tx, item=self.point, **words, actor=self.secretary, now=NOON)
 
 
@@ -134,15 +135,15 @@ async def submitted(tx: WriteSession, table: Table, **given: object) -> tuple[Re
     ],
 )
 async def test_a_response_has_reasons_and_a_promise_has_an_owner_and_a_date(
-    tx: WriteSession, table: Table, state: ResponseState, given: dict[str, object], refusal: type[Exception] | None
+    tx: WriteSession, table: Table, state: ResponseState, given: dict[str, Any], refusal: type[Exception] | None
 ) -> None:
     _, response_id = await submitted(tx, table)
-    response = await queries.response_by_id(tx, response_id)
+    response = await answering.response_by_id(tx, response_id)
     answer = responses.respond(
         tx,
         response=response,
         state=state,
-        **given,  # type: ignore[arg-type]  # a table of fields
+        **given,
         actor=table.commissioner,
         now=NOON,
     )
@@ -163,8 +164,8 @@ async def test_a_response_has_reasons_and_a_promise_has_an_owner_and_a_date(
 
 async def test_an_answer_put_off_is_not_an_answer_yet(tx: WriteSession, table: Table) -> None:
     _, response_id = await submitted(tx, table)
-    response = await queries.response_by_id(tx, response_id)
-    given = {"response": response, "actor": table.commissioner, "now": NOON}
+    response = await answering.response_by_id(tx, response_id)
+    given: dict[str, Any] = {"response": response, "actor": table.commissioner, "now": NOON}
 
     await responses.respond(tx, state=ResponseState.DEFERRED, reasons="Na de begroting.", **given)
     assert [idea.answered_at for idea in table.ideas] == [None, None]
@@ -175,7 +176,7 @@ async def test_an_answer_put_off_is_not_an_answer_yet(tx: WriteSession, table: T
 
 async def test_only_the_panels_commissioner_responds(tx: WriteSession, table: Table) -> None:
     _, response_id = await submitted(tx, table)
-    response = await queries.response_by_id(tx, response_id)
+    response = await answering.response_by_id(tx, response_id)
     stranger = await acting(tx, Role.COMMISSIONER, await a_panel(tx))
 
     with pytest.raises(NotFound):
@@ -185,17 +186,22 @@ async def test_only_the_panels_commissioner_responds(tx: WriteSession, table: Ta
 
 
 async def test_progress_is_told_until_it_is_done(tx: WriteSession, table: Table) -> None:
-    promise = {"state": ResponseState.ACCEPTED, "reasons": "Ja.", "owner": "Beheer", "done_by": date(2027, 6, 1)}
-    _, response_id = await submitted(tx, table, **promise)
-    response = await queries.response_by_id(tx, response_id)
-    given = {"response": response, "actor": table.commissioner}
+    promise: dict[str, Any] = {
+        "state": ResponseState.ACCEPTED,
+        "reasons": "Ja.",
+        "owner": "Beheer",
+        "done_by": date(2027, 6, 1),
+    }
+    _, response_id = await submitted(tx, table, state=ResponseState.ACCEPTED, **promise)
+    response = await answering.response_by_id(tx, response_id)
+    given: dict[str, Any] = {"response": response, "actor": table.commissioner}
 
     await responses.report_progress(tx, text="De aannemer is gekozen.", now=NOON, **given)
     later = NOON + timedelta(days=1)
     await responses.report_progress(tx, text="Het veld ligt er.", state=ResponseState.DONE, now=later, **given)
 
     assert response.state is ResponseState.DONE
-    assert [one.text for one in await queries.progress_of(tx, response.id)] == [
+    assert [one.text for one in await answering.progress_of(tx, response.id)] == [
         "Het veld ligt er.",
         "De aannemer is gekozen.",
     ]

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -58,7 +59,13 @@ async def test_a_meeting_does_not_move_before_the_close_of_its_consultation(tx: 
 async def test_a_meeting_goes_from_planned_to_held_or_is_called_off(tx: WriteSession) -> None:
     panel = await a_panel(tx)
     secretary = await acting(tx, Role.SECRETARY, panel)
-    given = {"panel": panel, "title": "Water", "place": "De Sluis", "starts_at": NOON, "minutes_long": 90}
+    given: dict[str, Any] = {
+        "panel": panel,
+        "title": "Water",
+        "place": "De Sluis",
+        "starts_at": NOON,
+        "minutes_long": 90,
+    }
     first = await meetings.plan(tx, **given, actor=secretary)
     second = await meetings.plan(tx, **given, actor=secretary)
 
@@ -78,7 +85,7 @@ async def test_a_meeting_goes_from_planned_to_held_or_is_called_off(tx: WriteSes
 async def test_a_seat_carries_the_role_of_member_for_as_long_as_it_lasts(tx: WriteSession) -> None:
     panel, person, other = await a_panel(tx), await a_person(tx), await a_person(tx)
     taken = await mandates.seat(tx, panel=panel, person=person, kind=SeatKind.CITIZEN, entry=SeatEntry.LOT, now=NOON)
-    given = {"kind": SeatKind.PARTNER, "entry": SeatEntry.APPOINTED, "organisation": "Gemeente"}
+    given: dict[str, Any] = {"kind": SeatKind.PARTNER, "entry": SeatEntry.APPOINTED, "organisation": "Gemeente"}
     await mandates.seat(tx, panel=panel, person=other, **given, now=NOON)
     with pytest.raises(AlreadySeated):
         await mandates.seat(tx, panel=panel, person=person, kind=SeatKind.CITIZEN, entry=SeatEntry.LOT, now=NOON)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -111,7 +112,7 @@ async def test_without_a_next_meeting_nothing_is_written(database: Database) -> 
 
 
 async def test_an_outcome_needs_its_words_and_is_given_once(tx: WriteSession, table: Table) -> None:
-    given = {"item": table.point, "actor": table.secretary, "now": NOON}
+    given: dict[str, Any] = {"item": table.point, "actor": table.secretary, "now": NOON}
     with pytest.raises(ReasonsMissing):
         await minutes.note(tx, outcome=ItemState.DISCUSSED, **given)
     with pytest.raises(ReasonsMissing):
@@ -141,7 +142,7 @@ async def test_one_idea_can_get_an_outcome_of_its_own(tx: WriteSession, table: T
         actor=table.secretary,
         now=NOON,
     )
-    said = {"what_was_said": "Besproken."}
+    said: dict[str, Any] = {"what_was_said": "Besproken."}
     await minutes.note(tx, item=table.point, outcome=ItemState.DISCUSSED, **said, actor=table.secretary, now=NOON)
 
     assert [idea.route for idea in (first, second)] == [IdeaRoute.NOT_TAKEN, IdeaRoute.DISCUSSED]
@@ -150,7 +151,7 @@ async def test_one_idea_can_get_an_outcome_of_its_own(tx: WriteSession, table: T
 async def test_minutes_are_public_once_every_point_has_its_outcome(tx: WriteSession, table: Table) -> None:
     with pytest.raises(PointsOpen, match="Water op straat"):
         await minutes.publish(tx, meeting=table.meeting, actor=table.secretary, now=NOON)
-    said = {"what_was_said": "Besproken."}
+    said: dict[str, Any] = {"what_was_said": "Besproken."}
     await minutes.note(tx, item=table.point, outcome=ItemState.DISCUSSED, **said, actor=table.secretary, now=NOON)
 
     await minutes.publish(tx, meeting=table.meeting, intro="Dertig leden.", actor=table.secretary, now=NOON)
@@ -164,7 +165,7 @@ async def test_minutes_are_public_once_every_point_has_its_outcome(tx: WriteSess
 
 
 async def test_published_minutes_can_be_the_answer_to_the_authors(tx: WriteSession, table: Table) -> None:
-    said = {"what_was_said": "Besproken."}
+    said: dict[str, Any] = {"what_was_said": "Besproken."}
     await minutes.note(tx, item=table.point, outcome=ItemState.DISCUSSED, **said, actor=table.secretary, now=NOON)
     with pytest.raises(IllegalMove):
         await minutes.answer(tx, item=table.point, actor=table.secretary, now=NOON)

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -40,8 +41,13 @@ async def a_row_of_everything(
             others = [await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED) for _ in range(2)]
             point = await a_point(tx, meeting=meeting, ideas=others, state=state)
         advice = await a_recommendation(tx, point=point, panel=panel)
-        promise = {"reasons": "Ja.", "owner": "Beheer", "done_by": date(2027, 6, 1), "answered_at": NOON}
-        await a_response(tx, recommendation=advice, state=ResponseState.ACCEPTED, **promise)
+        promise: dict[str, Any] = {
+            "reasons": "Ja.",
+            "owner": "Beheer",
+            "done_by": date(2027, 6, 1),
+            "answered_at": NOON,
+        }
+        await a_response(tx, recommendation=advice, state=ResponseState.ACCEPTED, answered_at=NOON, **promise)
         await a_meeting(tx, panel=panel, state=MeetingState.HELD, starts_at=NOON - timedelta(days=20))
 
 
@@ -67,7 +73,7 @@ async def test_a_page_asks_as_many_questions_for_three_rows_as_for_one(
         panel = await a_panel(tx, slug="waterveen")
         await an_agreement(tx, panel=panel)
         coming = await a_meeting(tx, panel=panel, number=1)
-        published = {"state": MeetingState.MINUTES_PUBLISHED, "starts_at": NOON - timedelta(days=9)}
+        published: dict[str, Any] = {"state": MeetingState.MINUTES_PUBLISHED, "starts_at": NOON - timedelta(days=9)}
         held = await a_meeting(tx, panel=panel, number=2, **published)
         consultation = await a_consultation(tx, panel=panel, meeting=coming)
         idea = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)

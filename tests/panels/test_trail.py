@@ -9,7 +9,8 @@ from consultations.states import IdeaRoute, IdeaState
 from panels.chains import Chain, Stop
 from panels.models import AgendaItem, Meeting, Recommendation, Response
 from panels.states import ItemState, MeetingState, RecommendationState, ResponseState
-from panels.trail import StepState, Trail, read, shortened
+from panels.steps import StepState, Trail, shortened
+from panels.trail import read
 from tests.moments import CLOSES, NOON
 from themes.models import Theme
 

@@ -9,7 +9,7 @@ from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import IllegalMove, NotFound
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
-from panels import agendas, briefings, meetings, queries, rules
+from panels import agendas, briefings, meetings, places, queries, rules
 from panels.forms import PointForm, ReasonForm
 from panels.models import AgendaItem, Meeting
 from panels.pages import DeskMeetingPage, DeskPointPage
@@ -47,7 +47,7 @@ class AgendaWork(Controller):
             left_out=left_out,
             waiting=await queries.themes_waiting(db, meeting) if takes_changes else (),
             consultations=await queries.consultations_of(db, meeting.id),
-            minutes_used=agendas.minutes_used([point.item for point in points]),
+            minutes_used=places.minutes_used([point.item for point in points]),
             may_keep=rules.may_keep(actor, meeting.panel_id),
             takes_changes=takes_changes,
             may_hold=rules.may_hold(meeting, now),

@@ -8,7 +8,7 @@ from accounts.inject import Actor, requires
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
-from panels import minutes, queries, recommendations, rules
+from panels import answering, minutes, queries, recommendations, rules
 from panels.forms import AdviceForm, ApartForm, IntroForm, NoteForm, VoteForm
 from panels.models import AgendaItem, Meeting, Recommendation
 from panels.pages import DeskAdvicePage, DeskMinutesPage, DeskNotePage
@@ -121,7 +121,7 @@ class MinutesWork(Controller):
         self, db: Db, recommendation_id: FromPath[int], actor: Actor, now: Now, settings: Config
     ) -> Template:
         """An advice on its way from wording to commissioner."""
-        found = await queries.recommendation_by_id(db, recommendation_id)
+        found = await answering.recommendation_by_id(db, recommendation_id)
         rules.require_look(actor, found.panel_id)
         form = AdviceForm.of(found)
         return (await _advice(db, found.agenda_item, found, form, VoteForm(), now, settings)).response()
@@ -131,7 +131,7 @@ class MinutesWork(Controller):
         self, tx: Tx, recommendation_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
         """Keep the wording, fix it, record the vote or hand it over: `step` says which."""
-        found = await queries.recommendation_by_id(tx, recommendation_id)
+        found = await answering.recommendation_by_id(tx, recommendation_id)
         rules.require_keeper(actor, found.panel_id)
         form, vote_form = AdviceForm.of(found), VoteForm()
         match data.get("step"):

@@ -7,7 +7,7 @@ from litestar.response import Response, Template
 from accounts.inject import Actor
 from kernel.errors import NotFound
 from kernel.inject import Asked, Config, Db, Now
-from panels import briefings, calendars, queries, rules
+from panels import answering, briefings, calendars, queries, rules
 from panels.pages import (
     AdviceIndexPage,
     AdvicePage,
@@ -34,7 +34,7 @@ class Panels(Controller):
             PanelCard(
                 panel=panel,
                 next_meeting=await queries.next_meeting(db, panel.id, after=now),
-                answering=await queries.answering(db, [panel.id], now=now),
+                answering=await answering.so_far(db, [panel.id], now=now),
             )
             for panel in await queries.panels(db)
         ]
@@ -53,8 +53,8 @@ class Panels(Controller):
             is_lopsided=bool(by_kind) and rules.is_lopsided(by_kind),
             next_meeting=await queries.next_meeting(db, panel.id, after=now),
             past=await queries.has_minutes(db, panel.id),
-            advice=await queries.public_advice(db, panel_id=panel.id),
-            answering=await queries.answering(db, [panel.id], now=now),
+            advice=await answering.public_advice(db, panel_id=panel.id),
+            answering=await answering.so_far(db, [panel.id], now=now),
             now=now,
         )
         return page.response()
@@ -117,16 +117,20 @@ class Advice(Controller):
     async def index(self, db: Db, now: Now) -> Template:
         """Every advice the members voted on."""
         panel_ids = [panel.id for panel in await queries.panels(db)]
-        answering = await queries.answering(db, panel_ids, now=now)
-        return AdviceIndexPage(advice=await queries.public_advice(db), answering=answering, now=now).response()
+        page = AdviceIndexPage(
+            advice=await answering.public_advice(db),
+            answering=await answering.so_far(db, panel_ids, now=now),
+            now=now,
+        )
+        return page.response()
 
     @get("/{recommendation_id:int}", name="recommendation.show")
     async def show(
         self, db: Db, recommendation_id: FromPath[int], actor: Actor, now: Now, settings: Config
     ) -> Template:
         """One advice; before the vote it is not there."""
-        found = await queries.recommendation_by_id(db, recommendation_id)
-        if found.state not in queries.PUBLIC_ADVICE:
+        found = await answering.recommendation_by_id(db, recommendation_id)
+        if found.state not in answering.PUBLIC_ADVICE:
             raise NotFound
         behind = await queries.ideas_behind(db, [found.agenda_item_id])
         response = found.response
@@ -135,7 +139,7 @@ class Advice(Controller):
             percent_for=rules.percent_for(found),
             agreement=await queries.agreement(db, found.panel_id),
             ideas=[] if found.agenda_item.is_confidential else behind[found.agenda_item_id],
-            progress=await queries.progress_of(db, response.id) if response else (),
+            progress=await answering.progress_of(db, response.id) if response else (),
             done_by=promised(response, settings.zone),
             may_keep=rules.may_keep(actor, found.panel_id),
             may_respond=rules.may_respond(actor, found.panel_id),

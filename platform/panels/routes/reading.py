@@ -9,7 +9,7 @@ from accounts.states import Role
 from consultations.models import Consultation
 from consultations.states import ConsultationState
 from kernel.db import ReadSession
-from panels import agendas, queries
+from panels import answering, places, queries
 from panels.models import Meeting, Panel, Response
 from panels.pages import Point
 
@@ -19,8 +19,8 @@ async def points_of(db: ReadSession, meeting: Meeting, *, sees_closed: bool) -> 
     agenda = await queries.agenda(db, meeting.id)
     ids = [item.id for item in agenda]
     behind = await queries.ideas_behind(db, ids)
-    advice = await queries.advice_of(db, ids)
-    clock = agendas.running_clock(meeting, agenda)
+    advice = await answering.advice_of(db, ids)
+    clock = places.running_clock(meeting, agenda)
     points = [
         Point(
             item=item,

@@ -8,7 +8,7 @@ from accounts.inject import Actor, requires
 from accounts.states import Role
 from kernel.db import ReadSession
 from kernel.inject import Config, Db, FormData, Now, Tx
-from panels import queries, responses, rules
+from panels import answering, queries, responses, rules
 from panels.forms import ProgressForm, ResponseForm
 from panels.models import Response
 from panels.pages import DeskResponsePage, DeskResponsesPage
@@ -26,12 +26,12 @@ class ResponseWork(Controller):
     async def index(self, db: Db, actor: Actor, now: Now) -> Template:
         """What waits for my answer, what is due first on top."""
         panel_ids = [panel.id for panel in await panels_of(db, actor, Role.COMMISSIONER)]
-        return DeskResponsesPage(responses=await queries.responses(db, panel_ids), now=now).response()
+        return DeskResponsesPage(responses=await answering.responses(db, panel_ids), now=now).response()
 
     @get("/{response_id:int}", name="desk.response")
     async def show(self, db: Db, response_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
         """One advice with the form to answer it."""
-        response = await queries.response_by_id(db, response_id)
+        response = await answering.response_by_id(db, response_id)
         rules.require_commissioner(actor, response.recommendation.panel_id)
         page = await _page(db, response, ResponseForm.of(response), ProgressForm(), now, settings)
         return page.response()
@@ -41,7 +41,7 @@ class ResponseWork(Controller):
         self, tx: Tx, response_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
         """Answer an advice."""
-        response = await queries.response_by_id(tx, response_id)
+        response = await answering.response_by_id(tx, response_id)
         rules.require_commissioner(actor, response.recommendation.panel_id)
         form = ResponseForm.parse(data)
         if form.errors or form.state is None:
@@ -63,7 +63,7 @@ class ResponseWork(Controller):
         self, tx: Tx, response_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
         """Tell what was done since."""
-        response = await queries.response_by_id(tx, response_id)
+        response = await answering.response_by_id(tx, response_id)
         rules.require_commissioner(actor, response.recommendation.panel_id)
         form = ProgressForm.parse(data)
         if form.errors:
@@ -84,7 +84,7 @@ async def _page(
     return DeskResponsePage(
         answer=response,
         ideas=(await queries.ideas_behind(db, [item_id]))[item_id],
-        progress=await queries.progress_of(db, response.id),
+        progress=await answering.progress_of(db, response.id),
         form=form,
         progress_form=progress_form,
         may_answer=ResponseState.REJECTED in RESPONSE_MOVES[response.state],

@@ -11,7 +11,7 @@ from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
-from panels import meetings, queries, rules
+from panels import answering, meetings, queries, rules
 from panels.forms import MeetingForm, ReasonForm
 from panels.models import Meeting, Panel
 from panels.pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
@@ -110,7 +110,7 @@ async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now) ->
     keeps, looks = rules.may_keep(actor, panel.id), rules.may_look(actor, panel.id)
     responds = rules.may_respond(actor, panel.id)
     next_meeting = await queries.next_meeting(db, panel.id, after=now)
-    due = await queries.responses(db, [panel.id]) if responds else ()
+    due = await answering.responses(db, [panel.id]) if responds else ()
     seats = await queries.seats_by_kind(db, panel.id) if looks else {}
     still_at_work = rules.STILL_TO_COME | rules.TAKES_NOTES
     return Desk(
@@ -119,9 +119,9 @@ async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now) ->
         next_meeting=next_meeting,
         briefing=await queries.briefing_of(db, next_meeting.id) if next_meeting else None,
         waiting=await queries.themes_waiting(db, next_meeting) if next_meeting and looks else (),
-        in_hand=await queries.advice_in_hand(db, [panel.id]) if keeps else (),
+        in_hand=await answering.advice_in_hand(db, [panel.id]) if keeps else (),
         due=[one for one in due if one.state in {ResponseState.AWAITED, ResponseState.DEFERRED}],
-        answering=await queries.answering(db, [panel.id], now=now) if looks else None,
+        answering=await answering.so_far(db, [panel.id], now=now) if looks else None,
         is_lopsided=bool(seats) and rules.is_lopsided(seats),
         keeps=keeps,
         responds=responds,

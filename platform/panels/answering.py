@@ -1,0 +1,152 @@
+"""Every reusable SELECT about advice and the responses to it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from kernel.db import ReadSession
+from kernel.errors import NotFound
+from panels.models import AgendaItem, Meeting, ProgressReport, Recommendation, Response
+from panels.states import RecommendationState, ResponseState
+
+PUBLIC_ADVICE = (RecommendationState.ADOPTED, RecommendationState.NOT_ADOPTED, RecommendationState.SUBMITTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """How well advice is answered. Days are the median from submission to answer."""
+
+    submitted: int
+    answered: int
+    overdue: int
+    days_to_answer: int | None
+
+    @property
+    def percent(self) -> int:
+        """Answered out of submitted, rounded down."""
+        return 100 * self.answered // self.submitted if self.submitted else 0
+
+
+async def recommendation_by_id(db: ReadSession, recommendation_id: int) -> Recommendation:
+    """An advice with its response, point, meeting and panel; raises NotFound."""
+    wanted = (
+        select(Recommendation)
+        .where(Recommendation.id == recommendation_id)
+        .options(
+            joinedload(Recommendation.response),
+            joinedload(Recommendation.agenda_item).options(
+                joinedload(AgendaItem.theme), joinedload(AgendaItem.meeting).joinedload(Meeting.panel)
+            ),
+        )
+    )
+    found = await db.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def public_advice(db: ReadSession, *, panel_id: int | None = None) -> Sequence[Recommendation]:
+    """Every advice the members voted on, the latest first, with response, point and meeting."""
+    wanted = select(Recommendation).where(Recommendation.state.in_(PUBLIC_ADVICE))
+    if panel_id is not None:
+        wanted = wanted.where(Recommendation.panel_id == panel_id)
+    wanted = wanted.options(
+        joinedload(Recommendation.response),
+        joinedload(Recommendation.agenda_item).joinedload(AgendaItem.meeting).joinedload(Meeting.panel),
+    )
+    return (await db.scalars(wanted.order_by(Recommendation.panel_id, Recommendation.number.desc()))).all()
+
+
+async def advice_of(db: ReadSession, item_ids: Collection[int]) -> dict[int, list[Recommendation]]:
+    """The recommendations that came from some points, with their responses."""
+    wanted = (
+        select(Recommendation)
+        .where(Recommendation.agenda_item_id.in_(item_ids))
+        .options(joinedload(Recommendation.response))
+        .order_by(Recommendation.number)
+    )
+    found: dict[int, list[Recommendation]] = {item_id: [] for item_id in item_ids}
+    for recommendation in await db.scalars(wanted):
+        found[recommendation.agenda_item_id].append(recommendation)
+    return found
+
+
+async def advice_in_hand(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Recommendation]:
+    """Recommendations the panel is still working on, with point and meeting."""
+    at_work = (
+        RecommendationState.DRAFT,
+        RecommendationState.WORDING_FIXED,
+        RecommendationState.VOTED,
+        RecommendationState.ADOPTED,
+    )
+    wanted = (
+        select(Recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids), Recommendation.state.in_(at_work))
+        .options(joinedload(Recommendation.agenda_item).joinedload(AgendaItem.meeting))
+        .order_by(Recommendation.number)
+    )
+    return (await db.scalars(wanted)).all()
+
+
+async def response_by_id(db: ReadSession, response_id: int) -> Response:
+    """A response with its advice, point, meeting and panel; raises NotFound."""
+    wanted = (
+        select(Response)
+        .where(Response.id == response_id)
+        .options(
+            joinedload(Response.recommendation)
+            .joinedload(Recommendation.agenda_item)
+            .options(joinedload(AgendaItem.theme), joinedload(AgendaItem.meeting).joinedload(Meeting.panel))
+        )
+    )
+    found = await db.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def responses(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Response]:
+    """All responses to some panels, those that are due first on top, with advice and panel."""
+    wanted = (
+        select(Response)
+        .join(Response.recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids))
+        .options(
+            joinedload(Response.recommendation)
+            .joinedload(Recommendation.agenda_item)
+            .joinedload(AgendaItem.meeting)
+            .joinedload(Meeting.panel)
+        )
+        .order_by(Response.state != ResponseState.AWAITED, Response.due_at, Response.id)
+    )
+    return (await db.scalars(wanted)).all()
+
+
+async def progress_of(db: ReadSession, response_id: int) -> Sequence[ProgressReport]:
+    """What was done since, the newest first."""
+    wanted = select(ProgressReport).where(ProgressReport.response_id == response_id)
+    return (await db.scalars(wanted.order_by(ProgressReport.reported_at.desc(), ProgressReport.id.desc()))).all()
+
+
+async def so_far(db: ReadSession, panel_ids: Collection[int], *, now: datetime) -> Answering:
+    """How well advice to some panels is answered so far."""
+    wanted = (
+        select(Response, Recommendation.submitted_at)
+        .join(Response.recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids))
+    )
+    rows = (await db.execute(wanted)).all()
+    days = sorted(
+        (response.answered_at - submitted_at).days
+        for response, submitted_at in rows
+        if response.answered_at is not None and submitted_at is not None
+    )
+    return Answering(
+        submitted=len(rows),
+        answered=sum(response.answered_at is not None for response, _ in rows),
+        overdue=sum(response.is_overdue(now) for response, _ in rows),
+        days_to_answer=days[len(days) // 2] if days else None,
+    )
