@@ -25,6 +25,7 @@ from notify.letters import LETTERS, header_safe
 from notify.models import Digest, Message
 from notify.states import MessageState, Topic
 from notify.transport import Memory
+from panels import briefings
 from panels.states import ItemState, MeetingState, ResponseState
 from tests.builders import a_moderator, a_person
 from tests.moments import NOON
@@ -129,6 +130,8 @@ async def _follow(tx: WriteSession, story: Story, name: str) -> Given:
 )
 async def _meeting(tx: WriteSession, story: Story, name: str) -> Given:
     story.meeting.reason = "De zaal was bezet."
+    if name == "briefing":
+        await briefings.make(tx, meeting=story.meeting, now=NOON)
     if name == "meeting_cancelled":
         story.meeting.state = MeetingState.CANCELLED
     if name == "idea_discussed":
@@ -216,6 +219,7 @@ async def test_a_letter_says_the_same_in_text_and_html(
     check_headers(letter, name)
     html = text_of(letter, "html")
     main = html[html.index('<div class="sheet">') : html.index('<div class="foot">')]
+    main = re.sub(r'<li value="(\d+)">', r"<li>\1. ", main)  # a mailbox shows the number
     links = re.findall(r'href="([^"]+)"', main)
     plain = text_of(letter, "plain")
     without_links = plain.partition("\n--\n")[0]
