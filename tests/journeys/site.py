@@ -39,6 +39,7 @@ class Site:
     moved: timedelta = timedelta(0)
     links: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
+    _read: dict[Path, tuple[int, EmailMessage]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -66,11 +67,26 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    async def start(self) -> None:
-        """Load the sample, keep its sign-in links by role, serve, and wait until it answers."""
+    def renew_links(self) -> None:
+        """Load the sample unless it is there, and keep a fresh sign-in link for each role."""
         printed = self.command("demo", "--no-serve", "--port", str(self.port))
         self.links = dict(re.findall(r"^\s*(\w+)\s.*?(http://\S+/sign-in/\S+)$", printed, re.MULTILINE))
-        self.serve()
+
+    def fresh_link(self, role: str) -> str:
+        """A sign-in link that nobody used yet."""
+        if role not in self.links:
+            self.renew_links()
+        return self.links.pop(role)
+
+    async def start(self) -> None:
+        """Load the sample, serve, and wait until the site answers."""
+        self.renew_links()
+        await self.serve()
+
+    async def serve(self) -> None:
+        """Start the site's process and wait until it answers."""
+        with (self.folder / "site.log").open("ab") as log:
+            self.process = subprocess.Popen([sys.executable, "-m", "klankbord", "serve"], env=self.environ, stderr=log)  # noqa: ASYNC220 - a test waits for nothing else
         async with httpx.AsyncClient(base_url=self.url) as http:
             for _ in range(int(PATIENCE * 10)):
                 try:
@@ -78,12 +94,8 @@ class Site:
                         return
                 except httpx.TransportError:
                     await asyncio.sleep(0.1)
-        raise AssertionError((self.folder / "site.log").read_text())
-
-    def serve(self) -> None:
-        """Start the site's process; `start` waits until it answers."""
-        log = (self.folder / "site.log").open("ab")
-        self.process = subprocess.Popen([sys.executable, "-m", "klankbord", "serve"], env=self.environ, stderr=log)
+        self.stop()
+        raise AssertionError(f"the site did not start:\n{(self.folder / 'site.log').read_text()}")
 
     def stop(self) -> None:
         """End the process the way an operator does."""
@@ -106,32 +118,37 @@ class Site:
     async def signed_in(self, role: str) -> Visitor:
         """A browser in which the holder of a role pressed the sign-in link."""
         visitor = self.visitor()
-        await visitor.open(self.links[role])
+        await visitor.open(self.fresh_link(role))
         await visitor.press("Aanmelden")
         return visitor
 
     def letters(self) -> list[EmailMessage]:
-        """Every letter that left, oldest first."""
-        paths = sorted((self.folder / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        """Every letter that left, oldest first; each is read once."""
+        for path in (self.folder / "mail").glob("*.eml"):
+            if path not in self._read:
+                letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                self._read[path] = (path.stat().st_mtime_ns, letter)
+        return [letter for _, letter in sorted(self._read.values(), key=lambda one: one[0])]
 
     async def letter(self, *, to: str, about: str) -> str:
-        """The text of the newest letter to an address whose subject or text holds these words; waits for it."""
+        """Subject and text of the newest letter to an address in which these words stand; waits for it."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for letter in reversed(self.letters()):
-                text = letter.get_body(("plain",))
-                written = f"{letter['Subject']}\n{text.get_content() if text else ''}"
-                if letter["To"] and to in letter["To"] and about in written:
+                if to == letter["To"] and about.casefold() in (written := words_of(letter)).casefold():
                     return written
             await asyncio.sleep(0.1)
-        subjects = [(letter["To"], letter["Subject"]) for letter in self.letters()]
-        raise AssertionError(f"no letter to {to} about {about!r}: {subjects[-20:]}")
+        subjects = [letter["Subject"] for letter in self.letters() if letter["To"] == to]
+        raise AssertionError(f"no letter to {to} about {about!r}; there are {subjects}, {len(self._read)} in all")
 
-    def listen(self, *topics: str) -> connect:
-        """A socket that hears nudges about these topics."""
+    def listen(self, *topics: str, cookies: Visitor | None = None) -> connect:
+        """A socket that hears nudges about these topics; with a visitor's cookies it is that visitor's."""
+        held = "; ".join(f"{one.name}={one.value}" for one in cookies.http.cookies.jar) if cookies else ""
         return connect(
-            f"ws://127.0.0.1:{self.port}/live?topics={','.join(topics)}", origin=Origin(self.url), open_timeout=PATIENCE
+            f"ws://127.0.0.1:{self.port}/live?topics={','.join(topics)}",
+            origin=Origin(self.url),
+            additional_headers={"Cookie": held} if held else None,
+            open_timeout=PATIENCE,
         )
 
 
@@ -141,6 +158,12 @@ async def heard(socket: ClientConnection, topic: str) -> None:
         async for message in socket:
             if f'"{topic}"' in str(message):
                 return
+
+
+def words_of(letter: EmailMessage) -> str:
+    """A letter's subject and plain text."""
+    text = letter.get_body(("plain",))
+    return f"{letter['Subject']}\n{text.get_content() if text else ''}"
 
 
 def link_in(letter: str, part: str) -> str:
