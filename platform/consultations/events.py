@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from consultations.states import IdeaState
 from kernel.events import Event
 
 
@@ -178,3 +179,13 @@ class IdeaEndorsementAsked(IdeaEvent):
     name: ClassVar[str] = "idea.endorsement_asked"
     person_id: int
     request_id: int
+
+
+TOLD_BY: dict[IdeaState, type[IdeaEvent]] = {
+    IdeaState.PUBLISHED: IdeaPublished,
+    IdeaState.RETURNED: IdeaReturned,
+    IdeaState.HELD: IdeaHeld,
+    IdeaState.REJECTED: IdeaRejected,
+    IdeaState.REMOVED: IdeaRemoved,
+}
+"""The fact that each step of moderation leaves; looking at an idea (in review) leaves none."""

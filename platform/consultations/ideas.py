@@ -11,14 +11,9 @@ from accounts.actor import Actor
 from accounts.models import Person
 from consultations import numbers, queries, rules
 from consultations.events import (
+    TOLD_BY,
     IdeaAnswered,
-    IdeaEvent,
-    IdeaHeld,
-    IdeaPublished,
     IdeaReceived,
-    IdeaRejected,
-    IdeaRemoved,
-    IdeaReturned,
     IdeaRevised,
     IdeaRouted,
     IdeaSubmitted,
@@ -33,15 +28,6 @@ from kernel.events import record, record_all
 
 CONFIRM = "confirm_idea"
 RECEIPT = "receipt"
-
-TOLD_BY: dict[IdeaState, type[IdeaEvent]] = {
-    IdeaState.PUBLISHED: IdeaPublished,
-    IdeaState.RETURNED: IdeaReturned,
-    IdeaState.HELD: IdeaHeld,
-    IdeaState.REJECTED: IdeaRejected,
-    IdeaState.REMOVED: IdeaRemoved,
-}
-"""The fact that each step of moderation leaves; looking at an idea (in review) leaves none."""
 
 
 @dataclass(frozen=True, kw_only=True)
