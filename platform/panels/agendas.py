@@ -12,7 +12,7 @@ from consultations import ideas
 from consultations.states import IdeaRoute
 from kernel.db import WriteSession
 from kernel.events import record
-from panels import meetings, places, queries, rules
+from panels import meetings, places, queries, rules, waiting
 from panels.errors import AgendaEmpty, AgendaSettled, AlreadyOnAgenda, NotThisOrder, ReasonsMissing
 from panels.events import (
     AgendaItemAdded,
@@ -53,7 +53,7 @@ async def add_theme(
         actor=actor,
         now=now,
     )
-    idea_ids = await queries.ideas_in_theme(tx, theme.id, meeting=meeting)
+    idea_ids = await waiting.ideas_in(tx, theme.id, meeting=meeting)
     await places.rest_on(tx, point=point, idea_ids=idea_ids)
     await ideas.route(tx, idea_ids=idea_ids, route=IdeaRoute.ON_AGENDA, actor_id=actor.person_id, now=now)
     return point
@@ -115,7 +115,7 @@ async def leave_out(
     )
     tx.add(point)
     await tx.flush()
-    idea_ids = await queries.ideas_in_theme(tx, theme.id, meeting=meeting)
+    idea_ids = await waiting.ideas_in(tx, theme.id, meeting=meeting)
     await places.rest_on(tx, point=point, idea_ids=idea_ids)
     await ideas.route(tx, idea_ids=idea_ids, route=IdeaRoute.NOT_TAKEN, actor_id=actor.person_id, now=now)
     return point
@@ -188,7 +188,7 @@ async def freeze(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: datet
         raise AgendaEmpty
     for point in await queries.agenda(tx, meeting.id):
         if point.position is not None and point.theme_id is not None and point.carried_from_id is None:
-            newer = await queries.ideas_in_theme(tx, point.theme_id, meeting=meeting)
+            newer = await waiting.ideas_in(tx, point.theme_id, meeting=meeting)
             await places.rest_on(tx, point=point, idea_ids=newer)
             await ideas.route(tx, idea_ids=newer, route=IdeaRoute.ON_AGENDA, actor_id=actor.person_id, now=now)
     meeting.move_to(MeetingState.AGENDA_FROZEN)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from accounts.actor import Actor
+from consultations import lifecycle
 from consultations.models import Consultation
 from consultations.states import ConsultationState
 from kernel.db import WriteSession
@@ -80,13 +81,14 @@ async def reschedule(
     place: str | None = None,
     minutes_long: int | None = None,
     reason: str,
+    extends: bool = False,
     actor: Actor,
     now: datetime,
     zone: ZoneInfo = rules.DUTCH_TIME,
 ) -> None:
     """Move a meeting, with the reason. The new agenda deadline is written down in its consultations; a
-    consultation that would close after it stops the move."""
-    rules.require_keeper(actor, meeting.panel_id)
+    consultation that would close after it stops the move. With `extends` those still to close do so at the deadline."""
+    keeper = rules.require_keeper(actor, meeting.panel_id)
     if meeting.state not in rules.STILL_TO_COME | {MeetingState.POSTPONED}:
         raise IllegalMove
     if not reason:
@@ -102,6 +104,10 @@ async def reschedule(
     for consultation in await queries.consultations_of(tx, meeting.id):
         if consultation.state not in NO_LONGER_FEEDS:
             _write_deadline(consultation, deadline)
+            if extends and now < consultation.closes_at < deadline:
+                await lifecycle.extend(
+                    tx, consultation=consultation, closes_at=deadline, reason=reason, actor_id=keeper, now=now
+                )
     await tx.flush()
     facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
     await record(tx, MeetingRescheduled(at=now, actor_id=actor.person_id, **facts))

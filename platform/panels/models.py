@@ -91,10 +91,7 @@ class Meeting(Base):
     """A meeting of a panel. The agenda freezes and is published a number of days before it starts."""
 
     __tablename__ = "meeting"
-    __table_args__ = (
-        UniqueConstraint("panel_id", "number"),
-        CheckConstraint("minutes_long > 0", name="has_length"),
-    )
+    __table_args__ = (UniqueConstraint("panel_id", "number"), CheckConstraint("minutes_long > 0", name="has_length"))
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
     number: Mapped[int]
@@ -158,10 +155,7 @@ class AgendaItem(Base):
 
 
 class AgendaIdea(Base):
-    """An idea that an agenda item rests on, fixed when its theme was put on the agenda.
-
-    `own_route` and `own_reason` are set when the panel gave this idea another outcome than its item.
-    """
+    """An idea that an agenda item rests on; `own_route` where the panel gave it another outcome than its item."""
 
     __tablename__ = "agenda_idea"
     agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), primary_key=True)

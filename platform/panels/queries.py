@@ -1,15 +1,14 @@
 """Every reusable SELECT of this room."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Idea
-from consultations.states import IdeaKind, IdeaState
+from consultations.states import IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from panels import rules
@@ -22,20 +21,7 @@ from panels.models import (
     Panel,
     Seat,
 )
-from panels.states import ItemState, MeetingState, SeatEntry, SeatKind
-from themes.models import Placement, Theme
-from themes.states import ThemeState
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitingTheme:
-    """A theme of a consultation that feeds a meeting, with its public ideas."""
-
-    theme: Theme
-    consultation: Consultation
-    ideas: int
-    experiences: int
-
+from panels.states import MeetingState, SeatEntry, SeatKind
 
 # panels
 
@@ -201,70 +187,6 @@ async def idea_ids_of(db: ReadSession, item_id: int, *, apart: bool = False) -> 
     if not apart:
         wanted = wanted.where(AgendaIdea.own_route.is_(None))
     return list((await db.scalars(wanted)).all())
-
-
-def _is_waiting(meeting: Meeting) -> ColumnElement[bool]:
-    """Public ideas that no live point rests on yet; of the meeting's own consultation only those in time."""
-    spoken_of = (
-        select(AgendaIdea.idea_id)
-        .join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
-        .where(AgendaIdea.idea_id == Idea.id, AgendaItem.state.not_in((ItemState.WITHDRAWN, ItemState.DECLINED)))
-    )
-    own_and_late = Idea.is_late & (Consultation.meeting_id == meeting.id)
-    return (Idea.state == IdeaState.PUBLISHED) & ~own_and_late & ~spoken_of.exists()
-
-
-async def ideas_in_theme(db: ReadSession, theme_id: int, *, meeting: Meeting) -> list[int]:
-    """The ideas of a theme that a point on this meeting's agenda would rest on."""
-    wanted = (
-        select(Placement.idea_id)
-        .join(Idea, Idea.id == Placement.idea_id)
-        .join(Consultation, Consultation.id == Idea.consultation_id)
-        .where(Placement.theme_id == theme_id, _is_waiting(meeting))
-        .order_by(Placement.idea_id)
-    )
-    return list((await db.scalars(wanted)).all())
-
-
-async def themes_waiting(db: ReadSession, meeting: Meeting) -> list[WaitingTheme]:
-    """The themes this meeting's agenda should speak of and does not yet, the largest first.
-
-    Themes of its own consultations, and those of earlier ones where late ideas wait.
-    """
-    counted = (
-        select(
-            Placement.theme_id,
-            func.count().filter(Idea.kind == IdeaKind.IDEA).label("ideas"),
-            func.count().filter(Idea.kind == IdeaKind.EXPERIENCE).label("experiences"),
-        )
-        .join(Idea, Idea.id == Placement.idea_id)
-        .join(Consultation, Consultation.id == Idea.consultation_id)
-        .where(Consultation.panel_id == meeting.panel_id, _is_waiting(meeting))
-        .where(or_(Consultation.meeting_id == meeting.id, Idea.is_late & Consultation.meeting_id.in_(_before(meeting))))
-        .group_by(Placement.theme_id)
-        .subquery()
-    )
-    here = select(AgendaItem.theme_id).where(
-        AgendaItem.meeting_id == meeting.id,
-        AgendaItem.theme_id.is_not(None),
-        AgendaItem.state != ItemState.WITHDRAWN,
-    )
-    wanted = (
-        select(Theme, Consultation, counted.c.ideas, counted.c.experiences)
-        .join(Consultation, Consultation.id == Theme.consultation_id)
-        .join(counted, counted.c.theme_id == Theme.id)
-        .where(Theme.state == ThemeState.CURRENT, Theme.id.not_in(here))
-        .order_by((counted.c.ideas + counted.c.experiences).desc(), Theme.id)
-    )
-    return [
-        WaitingTheme(theme=theme, consultation=consultation, ideas=own, experiences=told)
-        for theme, consultation, own, told in await db.execute(wanted)
-    ]
-
-
-def _before(meeting: Meeting) -> Select[int]:
-    earlier = select(Meeting.id).where(Meeting.panel_id == meeting.panel_id)
-    return earlier.where(Meeting.starts_at < meeting.starts_at, Meeting.id != meeting.id)
 
 
 async def briefing_of(db: ReadSession, meeting_id: int) -> Briefing | None:

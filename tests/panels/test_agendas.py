@@ -11,7 +11,7 @@ from consultations.states import IdeaRoute, IdeaState
 from kernel.db import WriteSession
 from kernel.errors import NotAllowed
 from kernel.events import EventRecord
-from panels import agendas, meetings, places, queries
+from panels import agendas, meetings, places, queries, waiting
 from panels.errors import AgendaEmpty, AgendaSettled, AlreadyOnAgenda, NotThisOrder, ReasonsMissing
 from panels.models import AgendaItem, Meeting, Panel
 from panels.states import ItemState, MeetingState
@@ -77,7 +77,7 @@ async def test_a_theme_becomes_a_point_in_one_step_with_the_ideas_it_rests_on(tx
     assert await queries.idea_ids_of(tx, point.id) == [idea.id for idea in table.ideas]
     assert [idea.route for idea in table.ideas] == [IdeaRoute.ON_AGENDA, IdeaRoute.ON_AGENDA]
     assert await told(tx) == ["meeting.agenda_opened", "agenda_item.added"]
-    assert await queries.themes_waiting(tx, table.meeting) == []
+    assert await waiting.themes(tx, table.meeting) == []
 
 
 async def test_a_theme_stands_on_an_agenda_once(tx: WriteSession, table: Table) -> None:
@@ -96,11 +96,11 @@ async def test_late_ideas_wait_for_the_meeting_after(tx: WriteSession, table: Ta
         tx, meeting=table.meeting, theme=table.theme, question="", minutes=10, actor=table.secretary, now=NOON
     )
 
-    [waiting] = await queries.themes_waiting(tx, following)
+    [found] = await waiting.themes(tx, following)
 
     assert await queries.idea_ids_of(tx, point.id) == [idea.id for idea in table.ideas]
-    assert (waiting.theme, waiting.ideas, waiting.experiences) == (table.theme, 1, 0)
-    assert await queries.ideas_in_theme(tx, table.theme.id, meeting=following) == [late.id]
+    assert (found.theme, found.ideas, found.experiences) == (table.theme, 1, 0)
+    assert await waiting.ideas_in(tx, table.theme.id, meeting=following) == [late.id]
 
 
 async def test_an_idea_that_came_into_the_theme_later_is_taken_along_at_the_freeze(
@@ -150,7 +150,7 @@ async def test_a_point_leaves_the_agenda_with_a_reason_and_the_rest_moves_up(tx:
     left = [place for place in await order_of(tx, table.meeting) if place[0] is not None]
     assert left == [(1, "Opening"), (2, "Water"), (3, "Rondvraag")]
     assert [idea.route for idea in table.ideas] == [IdeaRoute.POSTPONED, IdeaRoute.POSTPONED]
-    assert [one.theme.id for one in await queries.themes_waiting(tx, table.meeting)] == [table.theme.id]
+    assert [one.theme.id for one in await waiting.themes(tx, table.meeting)] == [table.theme.id]
 
 
 async def test_a_theme_is_left_out_only_with_a_reason_its_authors_can_read(tx: WriteSession, table: Table) -> None:

@@ -187,7 +187,6 @@ async def test_only_the_panels_commissioner_responds(tx: WriteSession, table: Ta
 
 async def test_progress_is_told_until_it_is_done(tx: WriteSession, table: Table) -> None:
     promise: dict[str, Any] = {
-        "state": ResponseState.ACCEPTED,
         "reasons": "Ja.",
         "owner": "Beheer",
         "done_by": date(2027, 6, 1),

@@ -56,6 +56,22 @@ async def test_a_meeting_does_not_move_before_the_close_of_its_consultation(tx: 
         )
 
 
+async def test_moving_a_meeting_can_move_the_close_that_is_bound_to_it(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    consultation = await a_consultation(tx, panel=panel, meeting=meeting)
+    closed = await a_consultation(tx, panel=panel, meeting=meeting, opens_at=NOON - timedelta(days=9), closes_at=NOON)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    new_start = meeting.starts_at + timedelta(days=7)
+
+    await meetings.reschedule(
+        tx, meeting=meeting, starts_at=new_start, reason="Storm.", extends=True, actor=secretary, now=NOON
+    )
+
+    assert [one.closes_at for one in (consultation, closed)] == [new_start - timedelta(days=8), NOON]
+    assert await tx.scalar(select(EventRecord.name).where(EventRecord.name == "consultation.extended"))
+
+
 async def test_a_meeting_goes_from_planned_to_held_or_is_called_off(tx: WriteSession) -> None:
     panel = await a_panel(tx)
     secretary = await acting(tx, Role.SECRETARY, panel)

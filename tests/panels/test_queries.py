@@ -45,7 +45,6 @@ async def a_row_of_everything(
             "reasons": "Ja.",
             "owner": "Beheer",
             "done_by": date(2027, 6, 1),
-            "answered_at": NOON,
         }
         await a_response(tx, recommendation=advice, state=ResponseState.ACCEPTED, answered_at=NOON, **promise)
         await a_meeting(tx, panel=panel, state=MeetingState.HELD, starts_at=NOON - timedelta(days=20))

@@ -9,10 +9,10 @@ from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import IllegalMove, NotFound
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
-from panels import agendas, briefings, meetings, places, queries, rules
+from panels import agendas, briefings, meetings, places, queries, rules, waiting
+from panels.desk_pages import DeskMeetingPage, DeskPointPage
 from panels.forms import PointForm, ReasonForm
 from panels.models import AgendaItem, Meeting
-from panels.pages import DeskMeetingPage, DeskPointPage
 from panels.routes.reading import points_of
 from panels.routes.staff import MAKES_MEETINGS
 from panels.states import MeetingState
@@ -45,7 +45,7 @@ class AgendaWork(Controller):
             meeting=meeting,
             points=points,
             left_out=left_out,
-            waiting=await queries.themes_waiting(db, meeting) if takes_changes else (),
+            waiting=await waiting.themes(db, meeting) if takes_changes else (),
             consultations=await queries.consultations_of(db, meeting.id),
             minutes_used=places.minutes_used([point.item for point in points]),
             may_keep=rules.may_keep(actor, meeting.panel_id),
@@ -188,7 +188,7 @@ async def _theme(db: ReadSession, meeting: Meeting, asked: str) -> Theme | None:
     """The theme that was chosen for this agenda; none was chosen without an id."""
     if not asked:
         return None
-    found = next((one for one in await queries.themes_waiting(db, meeting) if str(one.theme.id) == asked), None)
+    found = next((one for one in await waiting.themes(db, meeting) if str(one.theme.id) == asked), None)
     if found is None:
         raise NotFound
     return found.theme
@@ -205,7 +205,7 @@ async def _point_page(
     if point is not None:
         count = len(await queries.idea_ids_of(db, point.id, apart=True))
     else:
-        count = len(await queries.ideas_in_theme(db, theme.id, meeting=meeting)) if theme else 0
+        count = len(await waiting.ideas_in(db, theme.id, meeting=meeting)) if theme else 0
     return DeskPointPage(
         meeting=meeting, point=point, theme=theme, idea_count=count, form=form, reason_form=reason_form
     )

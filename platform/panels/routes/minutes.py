@@ -9,9 +9,10 @@ from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
 from panels import answering, minutes, queries, recommendations, rules
-from panels.forms import AdviceForm, ApartForm, IntroForm, NoteForm, VoteForm
+from panels.answer_forms import AdviceForm, VoteForm
+from panels.desk_pages import DeskAdvicePage, DeskMinutesPage, DeskNotePage
+from panels.forms import ApartForm, IntroForm, NoteForm
 from panels.models import AgendaItem, Meeting, Recommendation
-from panels.pages import DeskAdvicePage, DeskMinutesPage, DeskNotePage
 from panels.routes.reading import points_of
 from panels.routes.staff import MAKES_MEETINGS
 from panels.states import MeetingState

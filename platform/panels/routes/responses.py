@@ -9,9 +9,9 @@ from accounts.states import Role
 from kernel.db import ReadSession
 from kernel.inject import Config, Db, FormData, Now, Tx
 from panels import answering, queries, responses, rules
-from panels.forms import ProgressForm, ResponseForm
+from panels.answer_forms import ProgressForm, ResponseForm
+from panels.desk_pages import DeskResponsePage, DeskResponsesPage
 from panels.models import Response
-from panels.pages import DeskResponsePage, DeskResponsesPage
 from panels.routes.reading import panels_of, promised
 from panels.states import RESPONSE_MOVES, ResponseState
 

@@ -11,10 +11,10 @@ from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
-from panels import answering, meetings, queries, rules
+from panels import answering, meetings, queries, rules, waiting
+from panels.desk_pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
 from panels.forms import MeetingForm, ReasonForm
 from panels.models import Meeting, Panel
-from panels.pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
 from panels.routes.reading import panels_of
 from panels.states import ResponseState
 
@@ -86,6 +86,7 @@ class DeskWork(Controller):
             place=form.place,
             minutes_long=form.minutes_long,
             reason=form.reason,
+            extends=form.extends,
             actor=actor,
             now=now,
             zone=settings.zone,
@@ -118,7 +119,7 @@ async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now) ->
         meetings=[one for one in await queries.meetings(db, [panel.id]) if one.state in still_at_work] if looks else (),
         next_meeting=next_meeting,
         briefing=await queries.briefing_of(db, next_meeting.id) if next_meeting else None,
-        waiting=await queries.themes_waiting(db, next_meeting) if next_meeting and looks else (),
+        waiting=await waiting.themes(db, next_meeting) if next_meeting and looks else (),
         in_hand=await answering.advice_in_hand(db, [panel.id]) if keeps else (),
         due=[one for one in due if one.state in {ResponseState.AWAITED, ResponseState.DEFERRED}],
         answering=await answering.so_far(db, [panel.id], now=now) if looks else None,
