@@ -94,7 +94,7 @@ def _carried_out(told: Telling, response: Response, url: str) -> None:
     if response.state in {ResponseState.ACCEPTED, ResponseState.PARTLY}:
         text = _("%(owner)s voert dit uit.") % {"owner": response.owner}
         then = _("Het wordt uitgevoerd. Hoe ver het is, leest u bij het advies.")
-        told.now("carried_out", title, chains.day(response.done_by), text=text, then=then, url=url)
+        told.now("carried_out", _("Uitvoering"), chains.day(response.done_by), text=text, then=then, url=url)
     elif response.state is ResponseState.DONE:
         told.done("carried_out", title, text=_("Wat beloofd is, is gedaan."), url=url, link=_("Lees wat er gedaan is"))
         told.ends(_("Klaar. Bedankt voor het meedenken."))
