@@ -11,6 +11,7 @@ from klankbord.cli_demo import demo
 from klankbord.cli_doctor import doctor
 from klankbord.cli_ideas import ideas
 from klankbord.cli_panels import agenda, briefing, digests
+from klankbord.cli_themes import themes
 from klankbord.opened import settings_or_exit
 
 __all__ = ["main", "run_site", "settings_or_exit"]
@@ -65,5 +66,5 @@ def serve() -> None:
     run_site(settings_or_exit())
 
 
-for command in (demo, ideas, agenda, briefing, digests, doctor):
+for command in (demo, ideas, themes, agenda, briefing, digests, doctor):
     main.add_command(command)

@@ -1,0 +1,98 @@
+"""A real Chromium on a real site with the sample municipality; both start once for all browser tests."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.site import Site
+
+T = TypeVar("T")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs the browser."""
+    for one in items:
+        if Path(__file__).parent in one.path.parents:
+            one.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser; without one these tests are skipped here and fail in CI."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        sentence = "No Chromium found: install Debian's chromium, or name one in the variable CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample municipality, served."""
+    site = Site(tmp_path_factory.mktemp("site"))
+    wait_for(site.start())
+    yield site
+    site.stop()
+
+
+def wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """Run something asynchronous to its end, beside the browser's own event loop."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+Window = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Window]:
+    """Opens browser windows with cookies of their own: `window(width=360, scheme="dark", javascript=False)`."""
+    opened: list[BrowserContext] = []
+
+    def open_one(
+        *, width: int = 360, scheme: str = "light", javascript: bool = True, forced: str = "none"
+    ) -> BrowserContext:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+            forced_colors="active" if forced == "active" else "none",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            locale="nl-NL",
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, site: Site, role: str) -> None:
+    """Sign this window in as the holder of a role, by a link of its own."""
+    page.goto(site.fresh_link(role))
+    page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
+    page.wait_for_load_state()

@@ -1,0 +1,73 @@
+"""People do things that bring letters, so that the pages behind the letters' links are there to be looked at."""
+
+import re
+
+import httpx
+
+from tests.journeys.site import Site, link_in
+from tests.visitor import Visitor
+
+SLUG = "leefbaar-en-bereikbaar"
+LINK = re.compile(r"https?://[^\s>)\]]+")
+
+
+async def provoke(site: Site) -> list[str]:
+    """Post, confirm, support, follow, be sent back and be refused; the addresses in the letters that came of it."""
+    stranger, moderator = site.visitor(), await site.signed_in("moderator")
+    await _send_in(site, stranger, "Zet een prullenbak bij het bankje aan de Vaartstraat.", "wacht@waterveen.example")
+    for words, address, decision in (
+        ("Mag er een regenton bij elk huis van de woonstichting?", "plaats@waterveen.example", "Publiceren"),
+        ("Alles moet anders, de weg, de winkels en de zorg.", "terug@waterveen.example", "Terugsturen"),
+        ("Te koop: nieuwe tuinstoelen, bel mij snel.", "weg@waterveen.example", "Afwijzen"),
+    ):
+        await _send_in(site, stranger, words, address)
+        await _confirm(site, stranger, address)
+        await _decide(moderator, words, decision)
+    stranger.http.cookies = httpx.Cookies()
+    published = (await stranger.http.get(f"/v1/consultations/{SLUG}/ideas?limit=1")).json()["ideas"][0]
+    await stranger.open(f"/ideas/{published['id']}")
+    await stranger.press("Ik steun dit idee", email="steun@waterveen.example")
+    await stranger.open(f"/consultations/{SLUG}")
+    await stranger.press("Houd mij op de hoogte", email="volg@waterveen.example", cadence="at_once")
+    await stranger.open(link_in(await site.letter(to="volg@waterveen.example", about="/follow"), "/follow"))
+    await stranger.press("Ja")
+    await stranger.open("/sign-in")
+    await stranger.press("Stuur mij een link", email="plaats@waterveen.example")
+    await _send_in(site, stranger, "Een koelkast voor iedereen bij het dorpshuis.", "koel@waterveen.example")
+    await _confirm(site, stranger, "koel@waterveen.example")
+    await _decide(moderator, "Een koelkast", "Publiceren")
+    waited_for = {
+        "wacht@waterveen.example": "bevestig",
+        "plaats@waterveen.example": "/sign-in/",
+        "terug@waterveen.example": "Kies één onderwerp",
+        "weg@waterveen.example": "Dit is een advertentie",
+        "steun@waterveen.example": "/endorse/",
+        "volg@waterveen.example": "koelkast",
+    }
+    found: list[str] = []
+    for address, about in waited_for.items():
+        found += LINK.findall(await site.letter(to=address, about=about))
+    for visitor in (stranger, moderator):
+        await visitor.close()
+    return [address for address in dict.fromkeys(found) if address.startswith(site.url)]
+
+
+async def _send_in(site: Site, stranger: Visitor, words: str, address: str) -> None:
+    stranger.http.cookies = httpx.Cookies()  # somebody else's browser
+    await stranger.open(f"/consultations/{SLUG}/ideas/new?kind=idea")
+    await stranger.press("Verstuur uw idee", body=words, email=address)
+
+
+async def _confirm(site: Site, stranger: Visitor, address: str) -> None:
+    await stranger.open(link_in(await site.letter(to=address, about="/confirm/"), "/confirm/"))
+    await stranger.press("Ja, dit is van mij")
+
+
+async def _decide(moderator: Visitor, words: str, decision: str) -> None:
+    await moderator.open("/moderation")
+    await moderator.follow(words[:20])
+    told = {
+        "Terugsturen": {"ground": "several", "explanation": "Kies één onderwerp, dan kan het panel er iets mee."},
+        "Afwijzen": {"ground": "commercial", "explanation": "Dit is een advertentie."},
+    }
+    await moderator.press(decision, **told.get(decision, {}))

@@ -1,0 +1,100 @@
+"""Every page that anybody can reach, as the person it is for: accessible, within its width, without a broken rule."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from kernel.settings import Settings
+from klankbord.app import create_app
+from tests.browser.conftest import Window, sign_in, wait_for
+from tests.browser.letters import provoke
+from tests.browser.walk import Routes, walk
+from tests.journeys.site import Site
+
+ROLES = ("anonymous", "resident", "moderator", "secretary", "commissioner", "member", "chair", "auditor")
+STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+ONLY_AFTER_A_FORM: set[str] = set()
+"""Routes that no link leads to; each is looked at in a journey instead."""
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> Routes:
+    """The routes of the application as it is wired."""
+    path = tmp_path_factory.mktemp("routes")
+    settings = Settings(mode="demo", database_url=f"sqlite+aiosqlite:///{path}/none.db", mail=f"folder:{path}")
+    return Routes.of(create_app(settings))
+
+
+@pytest.fixture(scope="module")
+def letters(site: Site) -> list[str]:
+    """Somebody posts, supports, follows and asks for a link, so that the letters' own pages are there to be seen."""
+    return wait_for(provoke(site))
+
+
+def starts(site: Site, letters: list[str], role: str) -> list[str]:
+    """Where somebody begins: the front page, the desk for staff, and for a stranger the links in the letters."""
+    if role == "anonymous":
+        return [site.url + "/", *letters]
+    return [site.url + "/", site.url + "/following", *([] if role == "resident" else [site.url + "/desk"])]
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the browser will complain about from now on: scripts that fail, rules for content that are broken."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda said: heard.append(said.text) if said.type in {"error", "warning"} else None)
+    return heard
+
+
+def visits(
+    window: Window, site: Site, letters: list[str], routes: Routes, **how: Any
+) -> Iterator[tuple[str, str, Page]]:
+    """Each route once, as the first role that reaches it."""
+    reached: set[str] = set()
+    for role in ROLES:
+        context = window(**how)
+        page = context.new_page()
+        heard = complaints_of(page)
+        if role != "anonymous":
+            sign_in(page, site, role)
+        for name in walk(page, routes, start=starts(site, letters, role), skip=reached):
+            yield role, name, page
+            assert heard == [], f"{name} as {role}"
+        context.close()
+    missed = routes.pages - reached - ONLY_AFTER_A_FORM
+    assert missed == set(), "no link leads to these pages"
+
+
+def test_every_page_is_accessible_and_fits_a_phone(
+    window: Window, site: Site, letters: list[str], routes: Routes
+) -> None:
+    found: list[str] = []
+    for role, name, page in visits(window, site, letters, routes, width=360):
+        outcome = Axe().run(page, options=STANDARD)
+        found += [
+            f"{name} as {role}: {one['id']} – {one['help']}: {one['nodes'][0]['html'][:160]}"
+            for one in outcome.response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{name} as {role}: wider than the screen")
+    assert found == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_has_its_picture(
+    window: Window, site: Site, letters: list[str], routes: Routes, width: int, scheme: str
+) -> None:
+    folder = Path("var/pages") / f"{width}-{scheme}"
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = 0
+    for role, name, page in visits(window, site, letters, routes, width=width, scheme=scheme):
+        file = f"{role}{name.replace('/', '_').replace('{', '').replace('}', '')}.png"
+        page.screenshot(path=folder / file, full_page=True)
+        taken += 1
+    assert taken >= len(routes.pages) - len(ONLY_AFTER_A_FORM)

@@ -1,0 +1,68 @@
+"""Finds every page that somebody can reach: follows links from a start, one or a few examples of each route."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from litestar import Litestar
+from playwright.sync_api import Page
+
+NOT_PAGES = re.compile(r"^/(static|v1|live|health)\b|\.(ics|csv|jsonl|xml)$|/html$")
+"""Addresses that do not answer with a page of the site."""
+
+
+@dataclass
+class Routes:
+    """The application's GET routes: which one an address belongs to."""
+
+    patterns: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, app: Litestar) -> "Routes":
+        """Every GET route but the catch-all, by path."""
+        found = []
+        for route in app.routes:
+            if "GET" in getattr(route, "methods", ()) and route.path_format != "/{address}":
+                shape = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route.path_format))
+                found.append((route.path_format, re.compile(f"^{shape}$")))
+        return cls(sorted(found, key=lambda one: one[0].count("{")))
+
+    def name(self, address: str) -> str | None:
+        """The path of the route that answers this address."""
+        path = urlsplit(address).path
+        return next((name for name, pattern in self.patterns if pattern.match(path)), None)
+
+    @property
+    def pages(self) -> set[str]:
+        """The routes that answer with a page of the site."""
+        return {name for name, _ in self.patterns if not NOT_PAGES.search(name)}
+
+
+def walk(page: Page, routes: Routes, *, start: list[str], skip: set[str]) -> Iterator[str]:
+    """Go to the starts, then along the links; yields the route of each page while the browser is on it.
+
+    A route in `skip` was seen before: it is still gone through for its links, once, and not yielded; a route that is
+    yielded is added to it.
+    """
+    here: set[str] = set()
+    waiting = deque(start)
+    known = set(start)
+    while waiting:
+        address = waiting.popleft()
+        name = routes.name(address)
+        if name is None or name in here or NOT_PAGES.search(urlsplit(address).path):
+            continue
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, f"{address} answered {answer.status}"
+        here.add(name)
+        if name not in skip:
+            skip.add(name)
+            yield name
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            target = urljoin(address, link).partition("#")[0]
+            if urlsplit(target).netloc == urlsplit(address).netloc and target not in known:
+                known.add(target)
+                waiting.append(target)
