@@ -1,4 +1,4 @@
-"""Rows as the API's shapes. Only what is public: no draft consultation, no unpublished idea, agenda or advice."""
+"""What the API reads. Only what is public: no draft consultation, no unpublished idea, agenda or advice."""
 
 import base64
 import binascii
@@ -7,14 +7,21 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from consultations import rules
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.settings import Settings
 from klankbord.api import shapes
-from panels.models import AgendaItem, Meeting, Panel, Recommendation, Response
+from klankbord.api.shaping import (
+    agenda_item_shape,
+    consultation_shape,
+    idea_shape,
+    meeting_shape,
+    panel_shape,
+    recommendation_shape,
+)
+from panels.models import AgendaItem, Meeting, Panel, Recommendation
 from panels.states import ItemState, PanelState, RecommendationState
 from themes.models import Placement, Theme
 from themes.states import ThemeState
@@ -36,17 +43,17 @@ class Reader:
     async def panels(self) -> list[shapes.PanelShape]:
         """All panels but drafts."""
         found = await self.db.scalars(select(Panel).where(Panel.state != PanelState.DRAFT).order_by(Panel.id))
-        return [self._panel(panel) for panel in found]
+        return [panel_shape(panel, self.settings) for panel in found]
 
     async def panel(self, slug: str) -> shapes.PanelShape:
         """One panel."""
-        return self._panel(await self._panel_row(slug))
+        return panel_shape(await self._panel_row(slug), self.settings)
 
     async def meetings(self, slug: str) -> list[shapes.MeetingShape]:
         """A panel's meetings, first to last."""
         panel = await self._panel_row(slug)
         found = await self.db.scalars(select(Meeting).where(Meeting.panel_id == panel.id).order_by(Meeting.starts_at))
-        return [self._meeting(meeting, slug) for meeting in found]
+        return [meeting_shape(meeting, slug, self.settings) for meeting in found]
 
     async def agenda(self, meeting_id: int) -> shapes.AgendaShape:
         """A meeting's agenda; empty until it is published."""
@@ -61,9 +68,10 @@ class Reader:
             )
             has_minutes = meeting.minutes_published_at is not None
             points = [
-                _agenda_item(item, has_minutes) for item in await self.db.scalars(items.order_by(AgendaItem.position))
+                agenda_item_shape(item, has_minutes)
+                for item in await self.db.scalars(items.order_by(AgendaItem.position))
             ]
-        return shapes.AgendaShape(meeting=self._meeting(meeting, meeting.panel.slug), points=points)
+        return shapes.AgendaShape(meeting=meeting_shape(meeting, meeting.panel.slug, self.settings), points=points)
 
     async def consultations(self) -> list[shapes.ConsultationShape]:
         """All consultations but drafts, newest first."""
@@ -73,13 +81,13 @@ class Reader:
             .where(Consultation.state != ConsultationState.DRAFT)
             .order_by(Consultation.opens_at.desc(), Consultation.id)
         )
-        return [self._consultation(row, slug) for row, slug in await self.db.execute(wanted)]
+        return [consultation_shape(row, slug, self.settings, self.now) for row, slug in await self.db.execute(wanted)]
 
     async def consultation(self, slug: str) -> shapes.ConsultationShape:
         """One consultation."""
         row = await self.consultation_row(slug)
         panel = await self.db.scalar(select(Panel.slug).where(Panel.id == row.panel_id))
-        return self._consultation(row, panel or "")
+        return consultation_shape(row, panel or "", self.settings, self.now)
 
     async def ideas(self, slug: str, *, cursor: str | None, limit: int) -> shapes.IdeaPageShape:
         """Published ideas, newest first, from after the cursor."""
@@ -94,7 +102,7 @@ class Reader:
         if cursor:
             wanted = wanted.where(tuple_(Idea.published_at, Idea.id) < tuple_(*_from_cursor(cursor)))
         rows = (await self.db.execute(wanted)).all()
-        page = [self._idea(idea, theme_id) for idea, theme_id in rows[:limit]]
+        page = [idea_shape(idea, theme_id, self.settings) for idea, theme_id in rows[:limit]]
         last = rows[limit - 1][0] if len(rows) > limit else None
         return shapes.IdeaPageShape(ideas=page, next_cursor=_cursor(last) if last else None)
 
@@ -126,7 +134,7 @@ class Reader:
             .options(joinedload(Recommendation.response))
             .order_by(Recommendation.adopted_at.desc(), Recommendation.id.desc())
         )
-        return [self._recommendation(row, slug) for row, slug in await self.db.execute(wanted)]
+        return [recommendation_shape(row, slug, self.settings, self.now) for row, slug in await self.db.execute(wanted)]
 
     async def consultation_row(self, slug: str) -> Consultation:
         """The consultation behind a slug, unless it is a draft."""
@@ -140,108 +148,6 @@ class Reader:
         if panel is None:
             raise NotFound
         return panel
-
-    def _panel(self, panel: Panel) -> shapes.PanelShape:
-        return shapes.PanelShape(
-            slug=panel.slug,
-            name=panel.name,
-            state=panel.state,
-            aim=panel.aim,
-            tasks=panel.tasks,
-            term=panel.term,
-            meeting_cycle=panel.meeting_cycle,
-            is_permanent=panel.is_permanent,
-            response_months=panel.response_months,
-            url=self.settings.absolute(f"/panels/{panel.slug}"),
-        )
-
-    def _meeting(self, meeting: Meeting, slug: str) -> shapes.MeetingShape:
-        return shapes.MeetingShape(
-            id=meeting.id,
-            panel=slug,
-            number=meeting.number,
-            title=meeting.title,
-            place=meeting.place,
-            state=meeting.state,
-            starts_at=meeting.starts_at,
-            minutes_long=meeting.minutes_long,
-            url=self.settings.absolute(f"/panels/{slug}/meetings/{meeting.number}"),
-        )
-
-    def _consultation(self, row: Consultation, panel: str) -> shapes.ConsultationShape:
-        return shapes.ConsultationShape(
-            slug=row.slug,
-            panel=panel,
-            title=row.title,
-            summary=row.summary,
-            question=row.question,
-            state=row.state,
-            timing=rules.timing_of(row, self.now),
-            opens_at=row.opens_at,
-            closes_at=row.closes_at,
-            meeting_id=row.meeting_id,
-            url=self.settings.absolute(f"/consultations/{row.slug}"),
-        )
-
-    def _idea(self, idea: Idea, theme_id: int | None) -> shapes.IdeaShape:
-        return shapes.IdeaShape(
-            id=idea.id,
-            number=idea.number,
-            kind=idea.kind,
-            title=idea.title,
-            body=idea.body,
-            shown_name=idea.shown_name,
-            place=idea.place,
-            language=idea.language,
-            is_late=idea.is_late,
-            route=idea.route,
-            endorsements=idea.endorsement_count,
-            published_at=idea.published_at or idea.received_at,
-            theme_id=theme_id,
-            url=self.settings.absolute(f"/ideas/{idea.id}"),
-        )
-
-    def _recommendation(self, row: Recommendation, panel: str) -> shapes.RecommendationShape:
-        return shapes.RecommendationShape(
-            id=row.id,
-            panel=panel,
-            number=row.number,
-            title=row.title,
-            text=row.text,
-            state=row.state,
-            votes_for=row.votes_for,
-            votes_against=row.votes_against,
-            submitted_at=row.submitted_at,
-            response=self._response(row.response) if row.response else None,
-            url=self.settings.absolute(f"/recommendations/{row.id}"),
-        )
-
-    def _response(self, answer: Response) -> shapes.ResponseShape:
-        return shapes.ResponseShape(
-            state=answer.state,
-            due_at=answer.due_at,
-            is_overdue=answer.is_overdue(self.now),
-            reasons=answer.reasons,
-            owner=answer.owner,
-            done_by=answer.done_by,
-            answered_at=answer.answered_at,
-        )
-
-
-def _agenda_item(item: AgendaItem, has_minutes: bool) -> shapes.AgendaItemShape:
-    is_open = not item.is_confidential
-    return shapes.AgendaItemShape(
-        position=item.position or 0,
-        title=item.title if is_open else "",
-        question=item.question if is_open else "",
-        minutes=item.minutes,
-        presenter=item.presenter if is_open else "",
-        state=item.state,
-        is_confidential=item.is_confidential,
-        theme_id=item.theme_id if is_open else None,
-        what_was_said=item.what_was_said if is_open and has_minutes else "",
-        advice=item.advice if is_open and has_minutes else "",
-    )
 
 
 def _cursor(idea: Idea) -> str:
