@@ -91,7 +91,7 @@ class MeetingPage(Page):
     publishes_at: datetime
     ends_at: datetime
     may_keep: bool
-    may_read_briefing: bool
+    has_briefing: bool  # one that this reader may read
     now: datetime
 
 

@@ -90,7 +90,8 @@ class Panels(Controller):
             publishes_at=rules.publication_date(meeting, meeting.panel, settings.zone),
             ends_at=rules.ends_at(meeting),
             may_keep=rules.may_keep(actor, meeting.panel_id),
-            may_read_briefing=rules.may_read_briefing(actor, meeting.panel_id),
+            has_briefing=rules.may_read_briefing(actor, meeting.panel_id)
+            and await queries.briefing_of(db, meeting.id) is not None,
             now=now,
         )
         return page.response()
