@@ -36,6 +36,12 @@ async def provoke(site: Site) -> list[str]:
     await _send_in(site, stranger, "Een koelkast voor iedereen bij het dorpshuis.", "koel@waterveen.example")
     await _confirm(site, stranger, "koel@waterveen.example")
     await _decide(moderator, "Een koelkast", "Publiceren")
+    secretary = await site.signed_in("secretary")
+    meetings = (await stranger.http.get("/v1/panels/burgerpanel-waterveen/meetings")).json()
+    await secretary.open(f"/desk/meetings/{meetings[1]['id']}")
+    await secretary.press("Zet de agenda vast")
+    await secretary.press("Publiceer de agenda")
+    await secretary.press("Maak de vergaderstukken")
     waited_for = {
         "wacht@waterveen.example": "bevestig",
         "plaats@waterveen.example": "/sign-in/",
@@ -47,7 +53,7 @@ async def provoke(site: Site) -> list[str]:
     found: list[str] = []
     for address, about in waited_for.items():
         found += LINK.findall(await site.letter(to=address, about=about))
-    for visitor in (stranger, moderator):
+    for visitor in (stranger, moderator, secretary):
         await visitor.close()
     return [address for address in dict.fromkeys(found) if address.startswith(site.url)]
 

@@ -63,6 +63,13 @@ def walk(page: Page, routes: Routes, *, start: list[str], skip: set[str]) -> Ite
             yield name
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
             target = urljoin(address, link).partition("#")[0]
-            if urlsplit(target).netloc == urlsplit(address).netloc and target not in known:
+            if _is_for(address, target) and target not in known:
                 known.add(target)
                 waiting.append(target)
+
+
+def _is_for(address: str, target: str) -> bool:
+    """Whether whoever reads this page may follow that link: on this site, and not out of somebody else's letter."""
+    here, there = urlsplit(address), urlsplit(target)
+    is_letter = here.path.startswith("/demo/mail/")
+    return here.netloc == there.netloc and (not is_letter or there.path.startswith("/demo/mail"))
