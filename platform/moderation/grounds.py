@@ -36,26 +36,26 @@ DEFAULT_GROUNDS = (
         "off_topic",
         N_("Gaat niet over de vraag"),
         N_(
-            "Uw bijdrage gaat niet over de vraag van deze consultatie, "
+            "Uw inzending gaat niet over de vraag van deze consultatie, "
             "of over iets waarover de gemeente en het panel niets kunnen zeggen."
         ),
     ),
     GroundText(
         "insult",
         N_("Beledigend of bedreigend"),
-        N_("Uw bijdrage scheldt mensen uit, bedreigt hen of zet een groep weg. Kritiek mag, ook als die scherp is."),
+        N_("Uw inzending scheldt mensen uit, bedreigt hen of zet een groep weg. Kritiek mag, ook als die scherp is."),
     ),
     GroundText(
         "commercial",
         N_("Reclame"),
-        N_("Uw bijdrage maakt reclame voor een product, een dienst of een bedrijf."),
+        N_("Uw inzending maakt reclame voor een product, een dienst of een bedrijf."),
     ),
     GroundText(
         "personal_data",
         N_("Gegevens over een ander"),
         N_(
-            "Uw bijdrage noemt gegevens waaraan anderen te herkennen zijn, zoals een naam, een huisnummer, "
-            "een telefoonnummer of iemands gezondheid. Zonder die gegevens plaatsen wij uw bijdrage graag."
+            "Uw inzending noemt gegevens waaraan anderen te herkennen zijn, zoals een naam, een huisnummer, "
+            "een telefoonnummer of iemands gezondheid. Zonder die gegevens publiceren wij uw inzending graag."
         ),
     ),
     GroundText(
@@ -70,7 +70,7 @@ DEFAULT_GROUNDS = (
         "several",
         N_("Meer onderwerpen in één"),
         N_(
-            "In uw bijdrage staan verschillende onderwerpen door elkaar. "
+            "In uw inzending staan verschillende onderwerpen door elkaar. "
             "Stuur elk onderwerp apart in. Dan krijgt elk onderwerp zijn eigen antwoord."
         ),
     ),

@@ -10,11 +10,11 @@ from moderation.models import Decision, Ground
 from moderation.states import APPEALABLE, Outcome
 
 WHAT = {
-    Outcome.PUBLISH: N_("Uw bijdrage staat op de site."),
-    Outcome.RETURN: N_("Wij sturen uw bijdrage aan u terug. Zo kunnen wij haar nog niet plaatsen."),
-    Outcome.HOLD: N_("Wij houden uw bijdrage vast. Zij staat niet op de site."),
-    Outcome.REJECT: N_("Wij plaatsen uw bijdrage niet op de site."),
-    Outcome.REMOVE: N_("Wij hebben uw bijdrage van de site gehaald."),
+    Outcome.PUBLISH: N_("Uw inzending staat op de site."),
+    Outcome.RETURN: N_("Wij sturen uw inzending aan u terug. Zo kunnen wij haar nog niet publiceren."),
+    Outcome.HOLD: N_("Wij houden uw inzending vast. Zij staat niet op de site."),
+    Outcome.REJECT: N_("Wij zetten uw inzending niet op de site."),
+    Outcome.REMOVE: N_("Wij hebben uw inzending van de site gehaald."),
 }
 NEXT = {
     Outcome.PUBLISH: N_("U hoeft niets te doen."),
@@ -24,8 +24,8 @@ HOW_TO_APPEAL = N_(
     "Bent u het niet eens met dit besluit? Dan kunt u één keer bezwaar maken. Het kost niets. "
     "Een andere moderator beslist binnen tien werkdagen en legt uit waarom."
 )
-ON_REPORT = N_("Iemand heeft uw bijdrage gemeld. Daarna heeft een moderator haar beoordeeld.")
-ON_READING = N_("Een moderator leest elke bijdrage. Er was geen melding.")
+ON_REPORT = N_("Iemand heeft uw inzending gemeld. Daarna heeft een moderator haar beoordeeld.")
+ON_READING = N_("Een moderator leest elke inzending. Er was geen melding.")
 BY_A_PERSON = N_("Een mens heeft dit besluit genomen. Er is geen computer gebruikt om te beslissen.")
 
 

@@ -16,7 +16,7 @@ def own_outcome(told: Telling, stop: Stop) -> None:
     taken = stop.own_route is IdeaRoute.TAKEN_ALONG
     title = _("Meegenomen") if taken else _("Niet overgenomen")
     told.done("answer", title, stop.point.discussed_at, stop.own_reason)
-    told.ends(_("Dit is de uitkomst voor deze bijdrage. De reden staat hierboven."))
+    told.ends(_("Dit is de uitkomst voor deze inzending. De reden staat hierboven."))
 
 
 def advice(told: Telling, chain: Chain, stop: Stop, now: datetime) -> None:
@@ -32,7 +32,7 @@ def advice(told: Telling, chain: Chain, stop: Stop, now: datetime) -> None:
         told.passed("advice", title, text=_("Het panel gaf hierover geen apart advies."))
         text = stop.told(stop.point.advice or stop.point.follow_up) or _("Het verslag is het antwoord.")
         told.done("answer", _("Antwoord"), chain.idea.answered_at, text, url=stop.url, link=_("Lees het verslag"))
-        told.ends(_("Dit is het antwoord op uw bijdrage. Bedankt voor het meedenken."))
+        told.ends(_("Dit is het antwoord op uw inzending. Bedankt voor het meedenken."))
     else:
         then = _("Het panel beslist of het een advies geeft. U krijgt daarna een antwoord.")
         told.now("advice", title, None, text=stop.public_advice, then=then)
@@ -104,4 +104,4 @@ def _carried_out(told: Telling, response: Response, url: str) -> None:
     elif response.state is ResponseState.DEFERRED:
         told.ends(_("De beslissing is uitgesteld. De redenen staan hierboven."))
     else:
-        told.ends(_("Dit is het antwoord op uw bijdrage, met de redenen. Bedankt voor het meedenken."))
+        told.ends(_("Dit is het antwoord op uw inzending, met de redenen. Bedankt voor het meedenken."))

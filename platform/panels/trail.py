@@ -33,7 +33,7 @@ def read(chain: Chain, *, now: datetime) -> Trail:
 
 def _after(step: str) -> tuple[tuple[str, str], ...]:
     order = (
-        ("published", _("Geplaatst")),
+        ("published", _("Gepubliceerd")),
         ("theme", _("In een thema")),
         ("agenda", _("Op de agenda")),
         ("discussed", _("Besproken door het panel")),
@@ -50,7 +50,7 @@ def _after(step: str) -> tuple[tuple[str, str], ...]:
 def _received(told: Telling, chain: Chain) -> None:
     idea = chain.idea
     if idea.state in {IdeaState.DRAFT, IdeaState.SUBMITTED}:
-        then = _("Kies de knop in de brief die wij u stuurden. Dat kan tot 48 uur na het insturen.")
+        then = _("Kies de knop in de e-mail die wij u stuurden. Dat kan tot 48 uur na het insturen.")
         told.now("received", _("Ontvangen"), None, text=_("Wij wachten tot u uw e-mailadres bevestigt."), then=then)
         told.later(*_after(""))
         return
@@ -61,10 +61,10 @@ def _received(told: Telling, chain: Chain) -> None:
 
 def _moderated(told: Telling, chain: Chain) -> None:
     idea, at = chain.idea, chain.dates.get
-    publish = ("published", _("Geplaatst"))
+    publish = ("published", _("Gepubliceerd"))
     if idea.state in {IdeaState.RECEIVED, IdeaState.IN_REVIEW}:
-        then = _("Een moderator leest uw bijdrage, meestal binnen twee werkdagen. U krijgt bericht.")
-        told.now(*publish, None, text=_("Een moderator leest of dit op de site kan staan."), then=then)
+        then = _("Een moderator leest uw inzending, meestal binnen twee werkdagen. U krijgt bericht.")
+        told.now("published", _("Wordt gelezen"), None, text=_("Een moderator kijkt of dit op de site kan staan."), then=then)
         told.later(*_after("published"))
     elif idea.state is IdeaState.RETURNED:
         then = _("Pas uw tekst aan en stuur hem opnieuw in. Daarna leest een moderator hem weer.")
@@ -78,7 +78,7 @@ def _moderated(told: Telling, chain: Chain) -> None:
         told.now("held", _("Vastgehouden"), None, text=text, then=then)
         told.later(publish, *_after("published"))
     elif idea.state is IdeaState.REJECTED:
-        told.passed("rejected", _("Niet geplaatst"), at("idea.rejected"), _("Een moderator besloot dit met een reden."))
+        told.passed("rejected", _("Afgewezen"), at("idea.rejected"), _("Een moderator besloot dit met een reden."))
         told.ends(_("Lees waarom. Bent u het er niet mee eens? Dan kunt u binnen zes maanden bezwaar maken."))
     elif idea.state is IdeaState.WITHDRAWN:
         if idea.published_at:

@@ -117,7 +117,7 @@ async def test_the_statement_says_what_why_who_and_how_to_appeal(tx: WriteSessio
 
     told = statement(decision, ground=decision.ground, zone=ZONE)
 
-    assert told.what == "Wij plaatsen uw bijdrage niet op de site."
+    assert told.what == "Wij zetten uw inzending niet op de site."
     assert (told.facts, told.ground) == ("Dit is reclame voor een winkel.", "Reclame")
     assert (told.is_automated, told.automated, told.source) == (False, BY_A_PERSON, ON_READING)
     assert told.appeal_until == datetime(2027, 5, 23, 23, 59, tzinfo=ZONE)

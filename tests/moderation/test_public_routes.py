@@ -32,7 +32,7 @@ async def test_from_a_rejection_to_the_site_after_an_appeal(
     await anna.press("Afwijzen", ground="commercial", explanation="U noemt een prijs.")
 
     await visitor.open(f"{receipt}/decision")
-    assert "Wij plaatsen uw bijdrage niet op de site." in visitor.text
+    assert "Wij zetten uw inzending niet op de site." in visitor.text
     assert "U noemt een prijs." in visitor.text
     assert "Een mens heeft dit besluit genomen." in visitor.text
     assert "zondag 23 mei 2027" in visitor.text
@@ -52,7 +52,7 @@ async def test_from_a_rejection_to_the_site_after_an_appeal(
     await bram.press("Plaats het idee alsnog", answer="U hebt gelijk, excuus.")
 
     await visitor.open(f"{receipt}/decision")
-    assert "U krijgt gelijk: uw bijdrage staat nu op de site." in visitor.text
+    assert "U krijgt gelijk: uw inzending staat nu op de site." in visitor.text
     assert "U hebt gelijk, excuus." in visitor.text
     async with database.read() as db:
         assert (await db.get_one(Idea, idea.id)).state is IdeaState.PUBLISHED

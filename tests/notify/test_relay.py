@@ -74,7 +74,7 @@ async def test_a_site_that_dies_after_relaying_delivers_when_it_is_back(
         await worker.turn(NOON)
 
     assert [letter["Subject"] for letter in post.letters] == [
-        "Uw inbreng " + (await the_number(database)) + " staat op de site"
+        "Uw inzending " + (await the_number(database)) + " staat op de site"
     ]
     async with database.read() as db:
         assert [one.state for one in await db.scalars(select(Message))] == [MessageState.SENT]

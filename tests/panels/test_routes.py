@@ -184,7 +184,7 @@ async def test_a_receipt_of_a_rejected_idea_leads_to_the_decision(
         (words, address.removeprefix("http://panel.test")) for words, address in visitor.links
     ]
     assert "bezwaar" in visitor.text
-    assert "Trek mijn bijdrage in" not in visitor.text
+    assert "Trek mijn inzending in" not in visitor.text
 
 
 async def test_a_receipt_needs_its_own_secret(visitor: Visitor, place: Place) -> None:

@@ -33,7 +33,7 @@ async def test_the_themes_of_a_consultation_add_up_to_all_its_ideas(visitor: Vis
     assert "5 = 3 + 1 + 1" in visitor.text
     names = ["Groen", "Vervoer", "Bekijk 2 ideeën in Overig"]
     assert [text for text, _ in visitor.links if text in names] == names
-    assert visitor.text.count("gevonden door de computer") == 1
+    assert visitor.text.count("Gevonden door de computer") == 1
     assert "Nog niet openbaar" not in visitor.text
 
 
