@@ -77,6 +77,14 @@ class IdeaForm(forms.Form):
             place=idea.place,
         )
 
+    def switch_kind(self) -> None:
+        """From idea to experience or back, before it is sent: nothing is checked yet and nothing typed is lost."""
+        if self.kind is IdeaKind.EXPERIENCE:
+            self.body = "\n\n".join(part for part in (self.body, self.stuck, self.service) if part)
+            self.stuck = self.service = ""
+        self.kind = IdeaKind.IDEA if self.kind is IdeaKind.EXPERIENCE else IdeaKind.EXPERIENCE
+        self.errors.clear()
+
     @property
     def written(self) -> Written:
         """What was written, for the verbs."""

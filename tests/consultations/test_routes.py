@@ -177,6 +177,32 @@ async def test_a_form_sent_twice_comes_in_once(
         assert len((await db.scalars(select(Idea))).all()) == 2
 
 
+async def test_a_text_can_become_an_experience_or_an_idea_before_it_is_sent(
+    visitor: Visitor, database: Database, consultation: Consultation
+) -> None:
+    await visitor.open("/consultations/kade/ideas/new?kind=idea")
+    await visitor.press("Maak er een ervaring van", body="De bus kwam niet.", email=MAILBOX)
+    assert visitor.status == 200
+    assert "Er is nog iets aan te passen" not in visitor.text
+    await visitor.press("Maak er een idee van", stuck="Niemand nam op.", service="De bus")
+    await visitor.press("Verstuur uw idee")
+
+    idea = await the_idea(database)
+
+    assert (idea.kind, idea.body) == (IdeaKind.IDEA, "De bus kwam niet.\n\nNiemand nam op.\n\nDe bus")
+
+
+async def test_back_shows_a_form_again_as_it_was_left(visitor: Visitor, consultation: Consultation) -> None:
+    await visitor.open("/consultations/kade/ideas/new")
+    blank = visitor.page.headers["cache-control"]
+    await visitor.press("Verstuur uw idee", body="", email=MAILBOX)
+    refused = visitor.page.headers["cache-control"]
+    await visitor.press("Verstuur uw idee", body=BODY)
+
+    assert (blank, refused) == ("private, no-cache", "private, no-cache")
+    assert visitor.page.headers["cache-control"] == "no-store"
+
+
 async def test_a_fourth_unconfirmed_idea_is_refused_kindly_and_kept_on_the_page(
     visitor: Visitor, consultation: Consultation
 ) -> None:

@@ -19,7 +19,7 @@ from consultations.states import Timing
 from kernel.cookies import cookie, cookie_name
 from kernel.db import ReadSession, WriteSession
 from kernel.errors import DomainError, NotFound
-from kernel.forms import is_email
+from kernel.forms import is_email, ticked
 from kernel.i18n import gettext as _
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
@@ -28,6 +28,9 @@ from kernel.tokens import new_secret
 
 SENT = "sent"
 """The cookie that lets the next page say to which address a letter went; no address ever stands in a URL."""
+
+KEPT_FOR_BACK = {"cache-control": "private, no-cache"}
+"""On a form: the browser may keep the page, so that Back shows it again with what was typed and under the same key."""
 
 TOLD = frozenset({"asked", "endorsed", "known", "retracted"})
 
@@ -42,7 +45,7 @@ class SendingIn(Controller):
         """The form, or why there is none now."""
         consultation = await seen(db, slug, actor)
         form = IdeaForm(kind=kind_from(request.query_params.get("kind", "")), key=new_secret())
-        return _form_page(consultation, form, actor, now).response()
+        return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK)
 
     @post("/new", name="idea.submit", status_code=303)
     async def submit(
@@ -53,8 +56,11 @@ class SendingIn(Controller):
         form = IdeaForm.parse(data, is_known=actor.is_signed_in)
         if rules.timing_of(consultation, now) is Timing.NOT_NOW:
             return _form_page(consultation, form, actor, now).response(409)
+        if ticked(data, "other_kind"):
+            form.switch_kind()
+            return _form_page(consultation, form, actor, now).response(200, headers=KEPT_FOR_BACK)
         if form.errors:
-            return _form_page(consultation, form, actor, now).response(422)
+            return _form_page(consultation, form, actor, now).response(422, headers=KEPT_FOR_BACK)
         again = await _again(tx, consultation, form, actor, settings, now)
         if again is not None:
             return again
@@ -65,7 +71,7 @@ class SendingIn(Controller):
                 )
         except (rules.TooManyLetters, rules.Blocked) as refusal:
             form.errors["form"] = _sentence(refusal)
-            return _form_page(consultation, form, actor, now).response(refusal.status)
+            return _form_page(consultation, form, actor, now).response(refusal.status, headers=KEPT_FOR_BACK)
         except IntegrityError:  # the same form at the same instant in another process
             again = await _again(tx, consultation, form, actor, settings, now)
             if again is None:
@@ -157,7 +163,7 @@ async def _again(
         "U hebt met dit formulier al iets ingestuurd, met een andere tekst. Die hebben wij. "
         "Wilt u deze tekst erbij sturen? Kies dan nog een keer ‘Verstuur’."
     )
-    return _form_page(consultation, form, actor, now).response(422)
+    return _form_page(consultation, form, actor, now).response(422, headers=KEPT_FOR_BACK)
 
 
 async def _sent(
