@@ -26,7 +26,7 @@ STAFF_NAV = (
     (N_("Te beantwoorden"), "/desk/responses", frozenset({Role.COMMISSIONER})),
 )
 FOOTER = ((N_("Wat u volgt"), "/following"), (N_("Open gegevens (API)"), "/v1/openapi.json"))
-DEMO_FOOTER = ((N_("Brieven van deze proefopstelling"), "/demo/mail"),)
+DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)
 
 
 @dataclass(frozen=True, kw_only=True)
