@@ -1,5 +1,6 @@
 """Granting and taking back roles; each leaves its fact."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -66,6 +67,17 @@ async def holders(db: ReadSession, *, role: Role, panel_id: int | None = None) -
     if panel_id is not None:
         held = held.where(or_(Grant.panel_id == panel_id, Grant.panel_id.is_(None)))
     return list((await db.scalars(held.order_by(Person.id).distinct())).all())
+
+
+async def held(db: ReadSession, *, among: Collection[Role]) -> list[tuple[Role, int | None, Person]]:
+    """Who holds which of these roles now, and for which panel: the installation's first, then panel by panel."""
+    wanted = (
+        select(Grant.role, Grant.panel_id, Person)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.role.in_(among), Grant.revoked_at.is_(None))
+        .order_by(Grant.panel_id.is_not(None), Grant.panel_id, Grant.id)
+    )
+    return [(role, panel_id, person) for role, panel_id, person in await db.execute(wanted)]
 
 
 async def actor_for(db: ReadSession, *, person: Person, carries_grants: bool = True) -> Actor:

@@ -14,6 +14,12 @@ class ConsultationEvent(Event):
     consultation_id: int
 
 
+class ConsultationDrafted(ConsultationEvent):
+    """Somebody began to prepare it; only they and their colleagues read it."""
+
+    name: ClassVar[str] = "consultation.drafted"
+
+
 class ConsultationAnnounced(ConsultationEvent):
     """It will open, at a date all may know."""
 

@@ -23,6 +23,7 @@ from klankbord.home import Home
 from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception
+from klankbord.set_up.routes import SET_UP
 from klankbord.templating import make_environment, template_config
 from klankbord.unknown import unknown_page
 from klankbord.worker import Worker as Ticker
@@ -43,6 +44,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *NOTIFY,
     *THEMES,
     *PANELS,
+    *SET_UP,
 ]
 
 

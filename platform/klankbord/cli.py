@@ -1,70 +1,72 @@
-"""The `klankbord` command. `klankbord --help` reads like a manual page; mistakes end in one sentence."""
+"""The `klankbord` command. `klankbord --help` reads like a manual page; mistakes end in one sentence.
 
-import asyncio
+A command's module is loaded when that command is asked for, so that help and small commands come at once.
+"""
+
+from importlib import import_module
 
 import click
 
-from kernel.db import Database
-from kernel.settings import Settings
-from klankbord import migrate as migrations
-from klankbord.cli_demo import demo
-from klankbord.cli_doctor import doctor
-from klankbord.cli_ideas import ideas
-from klankbord.cli_panels import agenda, briefing, digests
-from klankbord.cli_themes import themes
-from klankbord.opened import settings_or_exit
-
-__all__ = ["main", "run_site", "settings_or_exit"]
-
-
-def run_site(settings: Settings) -> None:
-    """Serve until stopped by a signal."""
-    import uvicorn
-
-    from klankbord.app import create_app
-
-    uvicorn.run(
-        create_app(settings, with_worker=True),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
-        ws_per_message_deflate=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+SITE = "The site"
+WORK = "What people do on it, from here"
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    SITE: {
+        "serve": ("site:serve", "Run the site until it is stopped."),
+        "migrate": ("site:migrate", "Bring the database to the newest schema."),
+        "doctor": ("doctor:doctor", "Look for what is not in order, and say so."),
+        "demo": ("demo:demo", "Try it: a made-up municipality on this machine."),
+        "operator": ("operator:operator", "Let somebody set up panels and give tasks."),
+        "roles": ("operator:show_roles", "List who holds which role."),
+    },
+    WORK: {
+        "ideas": ("ideas:ideas", "Read a consultation's ideas from a file, or write them to one."),
+        "themes": ("themes:themes", "Group the ideas of a consultation into themes."),
+        "agenda": ("panels:agenda", "Show the agenda of a meeting."),
+        "briefing": ("panels:briefing", "Send members what they read before a meeting."),
+        "digests": ("panels:digests", "Send followers their news."),
+    },
+}
+COMMANDS = {name: place for commands in SECTIONS.values() for name, (place, _) in commands.items()}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="klankbord")
+class Commands(click.Group):
+    """The commands by section, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, in the order of a manual."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the one that is asked for."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"klankbord.commands.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The sections, without loading any."""
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, told) for name, (_, told) in commands.items()])
+
+
+EPILOG = """\
+`klankbord COMMAND --help` says what each command takes. Mistakes end in one sentence on standard error and exit
+code 1; mistakes in the settings or in how a command was written end with 2.
+
+\b
+To begin:
+  klankbord demo                             a sample to look at, or
+  klankbord migrate && klankbord serve       a site of your own
+"""
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.version_option(package_name="klankbord", message="klankbord %(version)s")
 def main() -> None:
     """Klankbord: the online front door of a running citizens' panel.
 
-    Settings come from the environment (DATABASE_URL, KLANKBORD_…); docs/operations.md lists them all.
+    Everything is kept in one database, DATABASE_URL, by default the file var/klankbord.db. All settings come from
+    the environment (KLANKBORD_…); docs/operations.md lists them with their defaults.
     """
-
-
-@main.command()
-def migrate() -> None:
-    """Bring the database to the newest schema. Safe to run again."""
-
-    async def run() -> None:
-        database = Database(settings_or_exit().database_url)
-        try:
-            await migrations.migrate(database)
-        finally:
-            await database.close()
-
-    asyncio.run(run())
-    click.echo("The database is up to date.")
-
-
-@main.command()
-def serve() -> None:
-    """Run the site until it is stopped."""
-    run_site(settings_or_exit())
-
-
-for command in (demo, ideas, themes, agenda, briefing, digests, doctor):
-    main.add_command(command)

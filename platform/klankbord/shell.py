@@ -21,9 +21,11 @@ NAV = (
 STAFF_NAV = (
     (N_("Overzicht"), "/desk", frozenset(Role) - {Role.RESIDENT, Role.BLOCKED}),
     (N_("Wachtrij"), "/moderation", frozenset({Role.MODERATOR})),
+    (N_("Consultaties"), "/desk/consultations", frozenset({Role.SECRETARY})),
     (N_("Thema's"), "/desk/themes", frozenset({Role.SECRETARY})),
     (N_("Bijeenkomsten"), "/desk/meetings", frozenset({Role.SECRETARY, Role.CHAIR})),
     (N_("Te beantwoorden"), "/desk/responses", frozenset({Role.COMMISSIONER})),
+    (N_("Inrichting"), "/desk/set-up", frozenset({Role.OPERATOR})),
 )
 FOOTER = ((N_("Wat u volgt"), "/following"), (N_("Open gegevens (API)"), "/v1/openapi.json"))
 DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)

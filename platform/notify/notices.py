@@ -152,6 +152,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "person.signed_out": NOBODY,
     "person.role_granted": NOBODY,
     "person.role_revoked": NOBODY,
+    "consultation.drafted": NOBODY,
     "consultation.announced": (followers_at_once,),
     "consultation.opened": (followers_at_once,),
     "consultation.closed": (followers_at_once,),
