@@ -104,7 +104,8 @@ async def reschedule(
     for consultation in await queries.consultations_of(tx, meeting.id):
         if consultation.state not in NO_LONGER_FEEDS:
             _write_deadline(consultation, deadline)
-            if extends and now < consultation.closes_at < deadline:
+            is_fixed = consultation.state is ConsultationState.ANNOUNCED  # a draft's dates are still its secretary's
+            if extends and is_fixed and now < consultation.closes_at < deadline:
                 await lifecycle.extend(
                     tx, consultation=consultation, closes_at=deadline, reason=reason, actor_id=keeper, now=now
                 )
