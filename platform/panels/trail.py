@@ -64,7 +64,8 @@ def _moderated(told: Telling, chain: Chain) -> None:
     publish = ("published", _("Gepubliceerd"))
     if idea.state in {IdeaState.RECEIVED, IdeaState.IN_REVIEW}:
         then = _("Een moderator leest uw inzending, meestal binnen twee werkdagen. U krijgt bericht.")
-        told.now("published", _("Wordt gelezen"), None, text=_("Een moderator kijkt of dit op de site kan staan."), then=then)
+        text = _("Een moderator kijkt of dit op de site kan staan.")
+        told.now("published", _("Wordt gelezen"), None, text=text, then=then)
         told.later(*_after("published"))
     elif idea.state is IdeaState.RETURNED:
         then = _("Pas uw tekst aan en stuur hem opnieuw in. Daarna leest een moderator hem weer.")
