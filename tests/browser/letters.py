@@ -36,6 +36,15 @@ async def provoke(site: Site) -> list[str]:
     await _send_in(site, stranger, "Een koelkast voor iedereen bij het dorpshuis.", "koel@waterveen.example")
     await _confirm(site, stranger, "koel@waterveen.example")
     await _decide(moderator, "Een koelkast", "Publiceren")
+    await stranger.open(f"/consultations/{SLUG}")
+    await stranger.press("Houd mij op de hoogte", email="bijna@waterveen.example", cadence="weekly")
+    asked = str(stranger.page.url)
+    await stranger.open(f"/ideas/{published['id']}")
+    await stranger.follow("Meld dit idee")
+    await stranger.press("Verstuur uw melding", reason="Dit gaat over mijn buurvrouw.", email="meld@waterveen.example")
+    refused = await site.letter(to="weg@waterveen.example", about="Dit is een advertentie")
+    await stranger.open(link_in(refused, "/receipts/").removesuffix("/decision") + "/appeal")
+    await stranger.press("Verstuur uw bezwaar", reason="Ik verkoop niets, ik geef ze weg aan het dorpshuis.")
     secretary = await site.signed_in("secretary")
     meetings = (await stranger.http.get("/v1/panels/burgerpanel-waterveen/meetings")).json()
     await secretary.open(f"/desk/meetings/{meetings[1]['id']}")
@@ -49,12 +58,14 @@ async def provoke(site: Site) -> list[str]:
         "weg@waterveen.example": "Dit is een advertentie",
         "steun@waterveen.example": "/endorse/",
         "volg@waterveen.example": "koelkast",
+        "bijna@waterveen.example": "/follow/",
     }
-    found: list[str] = []
+    found = [asked, f"{site.url}/consultations/{SLUG}/ideas/sent"]
     for address, about in waited_for.items():
         found += LINK.findall(await site.letter(to=address, about=about))
     for visitor in (stranger, moderator, secretary):
         await visitor.close()
+    found += [f"{one}/revise" for one in found if re.search(r"/receipts/[^/]+$", one)][:1]
     return [address for address in dict.fromkeys(found) if address.startswith(site.url)]
 
 
