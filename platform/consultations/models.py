@@ -80,6 +80,7 @@ class Idea(Base):
         Index("ix_idea_public", "consultation_id", "state", "published_at", "id"),
         Index("ix_idea_supported", "consultation_id", "state", "endorsement_count", "id"),
         Index("ix_idea_waiting", "state", "received_at"),
+        {"sqlite_autoincrement": True},  # an id that was thrown away unconfirmed never names another idea
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)

@@ -42,8 +42,8 @@ async def sign_in_link(tx: WriteSession, event: EventRecord, now: datetime) -> N
 
 async def _author(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """The author of the idea; each fact has its own letter, a second return or rejection too."""
-    idea = await tx.get_one(Idea, event.facts["idea_id"])
-    if hearers.is_imported(idea):
+    idea = await tx.get(Idea, event.facts["idea_id"])
+    if idea is None or hearers.is_imported(idea):  # None: thrown away, because nobody confirmed it
         return
     about = f"{idea.id}:{event.seq}"
     await _write_to(tx, [idea.author_id], letter=letter, about=about, facts={"idea_id": idea.id}, now=now)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from consultations import lifecycle
+from consultations import ideas, lifecycle
 from kernel.db import WriteSession
 from kernel.settings import Settings
 from notify import digests, occurrences, outbox
@@ -64,6 +64,10 @@ async def _reminders(turn: Turn) -> object:
     return await responses.record_reminders(turn.tx, now=turn.now)
 
 
+async def _unconfirmed(turn: Turn) -> object:
+    return await ideas.discard_unconfirmed(turn.tx, now=turn.now)
+
+
 async def _stuck_mail(turn: Turn) -> object:
     return await outbox.release_stuck(turn.tx, now=turn.now)
 
@@ -112,6 +116,12 @@ JOBS: tuple[Job, ...] = (
         when="09.00 local time, the panel's briefing_days before the meeting",
         run=plan_briefings,
         why_then="Members can read in a weekend; the agenda has been public for two days.",
+    ),
+    Job(
+        name="unconfirmed ideas",
+        when="each turn: 48 hours after an idea was sent in by an address that nobody confirmed",
+        run=_unconfirmed,
+        why_then="Its letter promised that it would be thrown away; the link in it no longer works either.",
     ),
     Job(
         name="stuck mail",

@@ -2,20 +2,29 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from consultations.models import Consultation, Idea
-from consultations.states import IdeaKind, IdeaState
+from consultations.states import IdeaKind, IdeaRoute, IdeaState
 from kernel.db import ReadSession
 from panels.models import AgendaIdea, AgendaItem, Meeting
-from panels.states import ItemState
+from panels.states import ItemState, MeetingState
 from themes.models import Placement, Theme
 from themes.states import ThemeState
 
 
+OVER = (
+    MeetingState.HELD,
+    MeetingState.MINUTES_DRAFTED,
+    MeetingState.MINUTES_ADOPTED,
+    MeetingState.MINUTES_PUBLISHED,
+    MeetingState.CANCELLED,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class WaitingTheme:
-    """A theme of a consultation that feeds a meeting, with its public ideas."""
+    """A theme of a consultation that feeds a meeting, or fed an earlier one, with its public ideas."""
 
     theme: Theme
     consultation: Consultation
@@ -24,14 +33,18 @@ class WaitingTheme:
 
 
 def _is_waiting(meeting: Meeting) -> ColumnElement[bool]:
-    """Public ideas that no live point rests on yet; of the meeting's own consultation only those in time."""
+    """Public ideas that no live point rests on yet.
+
+    Of the meeting's own consultation only those in time; of earlier ones not those that were left out with a reason.
+    """
     spoken_of = (
         select(AgendaIdea.idea_id)
         .join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
         .where(AgendaIdea.idea_id == Idea.id, AgendaItem.state.not_in((ItemState.WITHDRAWN, ItemState.DECLINED)))
     )
-    own_and_late = Idea.is_late & (Consultation.meeting_id == meeting.id)
-    return (Idea.state == IdeaState.PUBLISHED) & ~own_and_late & ~spoken_of.exists()
+    is_own = Consultation.meeting_id == meeting.id
+    may_come = or_(is_own, Idea.route != IdeaRoute.NOT_TAKEN) & ~(Idea.is_late & is_own)
+    return (Idea.state == IdeaState.PUBLISHED) & may_come & ~spoken_of.exists()
 
 
 async def ideas_in(db: ReadSession, theme_id: int, *, meeting: Meeting) -> list[int]:
@@ -49,8 +62,16 @@ async def ideas_in(db: ReadSession, theme_id: int, *, meeting: Meeting) -> list[
 async def themes(db: ReadSession, meeting: Meeting) -> list[WaitingTheme]:
     """The themes this meeting's agenda should speak of and does not yet, the largest first.
 
-    Themes of its own consultations, and those of earlier ones where late ideas wait.
+    Themes of its own consultations; of earlier ones those where late ideas wait, and once that meeting is over
+    those that had no place on its agenda: nobody's idea falls between two meetings.
     """
+    earlier = select(Meeting.id).where(Meeting.panel_id == meeting.panel_id)
+    earlier = earlier.where(Meeting.starts_at < meeting.starts_at, Meeting.id != meeting.id)
+    feeds = or_(
+        Consultation.meeting_id == meeting.id,
+        Idea.is_late & Consultation.meeting_id.in_(earlier),
+        Consultation.meeting_id.in_(earlier.where(Meeting.state.in_(OVER))),
+    )
     counted = (
         select(
             Placement.theme_id,
@@ -59,8 +80,7 @@ async def themes(db: ReadSession, meeting: Meeting) -> list[WaitingTheme]:
         )
         .join(Idea, Idea.id == Placement.idea_id)
         .join(Consultation, Consultation.id == Idea.consultation_id)
-        .where(Consultation.panel_id == meeting.panel_id, _is_waiting(meeting))
-        .where(or_(Consultation.meeting_id == meeting.id, Idea.is_late & Consultation.meeting_id.in_(_before(meeting))))
+        .where(Consultation.panel_id == meeting.panel_id, _is_waiting(meeting), feeds)
         .group_by(Placement.theme_id)
         .subquery()
     )
@@ -80,8 +100,3 @@ async def themes(db: ReadSession, meeting: Meeting) -> list[WaitingTheme]:
         WaitingTheme(theme=theme, consultation=consultation, ideas=own, experiences=told)
         for theme, consultation, own, told in await db.execute(wanted)
     ]
-
-
-def _before(meeting: Meeting) -> Select[int]:
-    earlier = select(Meeting.id).where(Meeting.panel_id == meeting.panel_id)
-    return earlier.where(Meeting.starts_at < meeting.starts_at, Meeting.id != meeting.id)

@@ -232,6 +232,20 @@ async def test_a_letter_says_the_same_in_text_and_html(
     assert "None" not in plain
 
 
+@pytest.mark.parametrize("name", ["idea_rejected", "idea_removed", "idea_held"])
+async def test_the_author_is_led_to_the_decision_and_to_an_appeal(tx: WriteSession, worker: Worker, name: str) -> None:
+    plain = text_of(await written(tx, worker, name), "plain")
+
+    assert re.search(r"/receipts/\S+/decision\n", plain)
+    assert re.search(r"/receipts/\S+/appeal\n", plain)
+
+
+async def test_a_moderator_is_led_to_the_appeal_itself(tx: WriteSession, worker: Worker) -> None:
+    plain = text_of(await written(tx, worker, "appeal_waiting"), "plain")
+
+    assert "http://panel.test/moderation/appeals/1\n" in plain
+
+
 HOSTILE = [
     "Bankjes\r\nBcc: evil@x.example",
     "Bankjes\u2028Bcc: evil@x.example",

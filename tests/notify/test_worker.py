@@ -7,10 +7,14 @@ from email.message import EmailMessage
 from time import monotonic
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from consultations.events import IdeaSubmitted
+from consultations.models import Idea
+from consultations.states import IdeaState
 from kernel.clock import StandingClock
 from kernel.db import Database
+from kernel.events import Unrelayed, record
 from kernel.settings import Settings
 from klankbord.app import create_app
 from klankbord.worker import Worker
@@ -18,7 +22,7 @@ from notify import outbox
 from notify.models import Message
 from notify.states import MessageState
 from notify.transport import Memory, Undeliverable
-from tests.builders import a_person
+from tests.builders import a_person, an_idea
 from tests.moments import NOON
 from tests.notify.test_relay import publish_one
 from tests.visitor import Visitor
@@ -63,6 +67,25 @@ async def test_the_tick_alone_sends_what_became_due(
     await worker.stop()
 
     assert [letter["Subject"] for letter in post.letters] == ["Bevestig dat u bericht wilt"]
+
+
+async def test_an_idea_that_nobody_confirmed_is_thrown_away_and_no_letter_about_it_leaves(
+    worker: Worker, database: Database, post: Memory
+) -> None:
+    """Even when the site was down meanwhile: what was to be told of it is passed over."""
+    async with database.write() as tx:
+        idea = await an_idea(tx, state=IdeaState.SUBMITTED, received_at=NOON)
+        fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
+        await record(tx, IdeaSubmitted(at=NOON, actor_id=None, **fact))
+        first_id = idea.id
+    await worker.turn(NOON + timedelta(hours=48))
+
+    async with database.write() as tx:
+        assert list(await tx.scalars(select(Idea))) == []
+        assert await tx.scalar(select(func.count()).select_from(Unrelayed)) == 0
+        later = await an_idea(tx)
+    assert (post.letters, worker.last_error) == ([], "")
+    assert later.id != first_id
 
 
 class Stuck(Memory):

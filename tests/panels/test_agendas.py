@@ -103,6 +103,38 @@ async def test_late_ideas_wait_for_the_meeting_after(tx: WriteSession, table: Ta
     assert await waiting.ideas_in(tx, table.theme.id, meeting=following) == [late.id]
 
 
+async def test_a_theme_without_a_place_waits_for_the_next_meeting_once_this_one_is_over(
+    tx: WriteSession, table: Table
+) -> None:
+    following = await a_meeting(tx, panel=table.panel, starts_at=table.meeting.starts_at.replace(year=2027))
+    assert await waiting.themes(tx, following) == []
+
+    table.meeting.state = MeetingState.HELD
+    await tx.flush()
+
+    [found] = await waiting.themes(tx, following)
+    assert (found.theme, found.ideas) == (table.theme, len(table.ideas))
+
+
+async def test_a_theme_that_came_off_an_agenda_waits_for_the_next_one_and_one_left_out_does_not(
+    tx: WriteSession, table: Table
+) -> None:
+    following = await a_meeting(tx, panel=table.panel, starts_at=table.meeting.starts_at.replace(year=2027))
+    given = {"meeting": table.meeting, "theme": table.theme, "actor": table.secretary, "now": NOON}
+    point = await agendas.add_theme(tx, **given, question="", minutes=10)
+    await agendas.withdraw(tx, point=point, reason="Te vol.", actor=table.secretary, now=NOON)
+    table.meeting.state = MeetingState.HELD
+    await tx.flush()
+    assert [one.theme for one in await waiting.themes(tx, following)] == [table.theme]
+
+    table.meeting.state = MeetingState.AGENDA_OPEN
+    await agendas.leave_out(tx, **given, reason="Dit gebeurt al.")
+    table.meeting.state = MeetingState.HELD
+    await tx.flush()
+
+    assert await waiting.themes(tx, following) == []
+
+
 async def test_an_idea_that_came_into_the_theme_later_is_taken_along_at_the_freeze(
     tx: WriteSession, table: Table
 ) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from kernel.db import Database, UtcDateTime
 from kernel.html import CleanHtml
-from klankbord.cli import settings_or_exit
+from klankbord.commands.opened import settings_or_exit
 from klankbord.tables import METADATA
 
 

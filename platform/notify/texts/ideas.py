@@ -70,7 +70,9 @@ async def idea_returned(draft: Draft) -> Words | None:
 
 async def _appealable(draft: Draft, state: IdeaState, outcome: Outcome) -> Words | None:
     words = await _restricted(draft, state, outcome)
-    return words | {"appeal": words["receipt"] + "/appeal"} if words else None
+    if words is None:
+        return None
+    return words | {"appeal": words["receipt"] + "/appeal", "decision": words["receipt"] + "/decision"}
 
 
 async def idea_rejected(draft: Draft) -> Words | None:
@@ -138,4 +140,4 @@ async def appeal_waiting(draft: Draft) -> Words | None:
     if appeal.state is not AppealState.RECEIVED or appeal.decision.decided_by_id == draft.receiver.id:
         return None
     idea = await draft.tx.get_one(Idea, appeal.decision.idea_id)
-    return {"number": idea.number, "due_at": appeal.due_at, "queue": draft.link(f"/moderation/ideas/{idea.id}")}
+    return {"number": idea.number, "due_at": appeal.due_at, "appeal_url": draft.link(f"/moderation/appeals/{appeal.id}")}

@@ -27,9 +27,11 @@ async def sign_in_link(draft: Draft) -> Words | None:
 
 async def confirm_idea(draft: Draft) -> Words | None:
     """To an address nobody has shown to be theirs: nothing of the idea itself stands in it."""
-    idea = await draft.tx.get_one(Idea, draft.fact("idea_id"))
+    idea = await draft.tx.get(Idea, draft.fact("idea_id"))
+    if idea is None or idea.state is not IdeaState.SUBMITTED:
+        return None
     until = idea.received_at + rules.CONFIRM_WITHIN
-    if idea.state is not IdeaState.SUBMITTED or until <= draft.now:
+    if until <= draft.now:
         return None
     consultation = await draft.tx.get_one(Consultation, idea.consultation_id)
     path = await ideas.confirm_link(draft.tx, idea=idea, now=draft.now)

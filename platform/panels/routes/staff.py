@@ -35,7 +35,7 @@ class DeskWork(Controller):
         desks = [await _desk(db, panel, actor, now) for panel in await panels_of(db, actor, *at_work)]
         return DeskPage(desks=desks, moderates=actor.has(Role.MODERATOR), now=now).response()
 
-    @get("/meetings", name="desk.meetings")
+    @get("/meetings", name="desk.meetings", guards=[requires(*MAKES_MEETINGS)])
     async def meetings(self, db: Db, actor: Actor, now: Now) -> Template:
         """All meetings, and the form for a new one."""
         return (await _calendar(db, actor, MeetingForm(), None, now)).response()

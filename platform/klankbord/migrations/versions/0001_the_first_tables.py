@@ -615,6 +615,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
         sa.UniqueConstraint("consultation_id", "external_id", name=op.f("uq_idea_consultation_id_external_id")),
         sa.UniqueConstraint("number", name=op.f("uq_idea_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("idea", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idea_author_id"), ["author_id"], unique=False)
