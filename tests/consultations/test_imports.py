@@ -18,7 +18,7 @@ from consultations.states import IdeaRoute, IdeaState
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord
 from kernel.settings import Settings
-from klankbord.cli_ideas import ideas as command
+from klankbord.commands.ideas import ideas as command
 from tests.builders import a_consultation, a_person, an_idea
 from tests.moments import CLOSES, NOON
 

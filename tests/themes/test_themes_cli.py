@@ -11,7 +11,7 @@ from tests.themes.forty_ideas import TITLES
 
 BUILD = """
 import sys
-from klankbord.cli_themes import themes
+from klankbord.commands.themes import themes
 if __name__ == "__main__":
     themes(["build", sys.argv[1]])
 """
@@ -42,4 +42,4 @@ async def test_themes_are_built_from_the_command_line(database: Database, settin
     assert built.stdout.startswith("buurt: 12 ideas, ")
     assert "12 read anew by use-multilingual 3" in built.stdout
     assert (built.returncode, unknown.returncode) == (0, 1)
-    assert unknown.stderr.startswith("klankbord: onbekend: ")
+    assert unknown.stderr.startswith("Error: There is no consultation 'onbekend'.")

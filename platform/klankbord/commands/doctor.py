@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import click
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 
 from kernel.settings import Settings
-from klankbord.migrate import alembic_config
-from klankbord.opened import Opened, installation, settings_or_exit
+from klankbord.commands.opened import Opened, installation, settings_or_exit
+from klankbord.migrate import newest
 from notify.models import Message
 from notify.states import MessageState
 
@@ -41,11 +39,11 @@ def doctor() -> None:
 
 async def _findings(settings: Settings) -> list[tuple[bool, str]]:
     found: list[tuple[bool, str]] = [(False, sentence) for sentence in _about_settings(settings)]
-    async with installation(settings) as opened:
-        try:
+    try:
+        async with installation(settings, at_any_step=True) as opened:
             found += [one async for one in _about_database(opened)]
-        except Exception as error:  # whatever the driver says is the diagnosis
-            found.append((True, f"The database cannot be used: {error}"))
+    except click.ClickException as error:
+        found.append((True, error.message))
     try:
         from themes.features import default_embedder
 
@@ -67,16 +65,14 @@ def _about_settings(settings: Settings) -> list[str]:
 
 
 async def _about_database(opened: Opened) -> AsyncIterator[tuple[bool, str]]:
-    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    async with opened.database.writer.connect() as connection:
-        present = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-        if present != newest:
-            yield True, f"The schema is at {present or 'nothing'} and should be at {newest}: run klankbord migrate."
-            return
-        if opened.database.is_sqlite:
+    if opened.step != newest():
+        yield True, f"The schema is at {opened.step or 'nothing'} and should be at {newest()}: run klankbord migrate."
+        return
+    if opened.database.is_sqlite:
+        async with opened.database.writer.connect() as connection:
             verdict = (await connection.execute(text("PRAGMA quick_check"))).scalar()
-            if verdict != "ok":
-                yield True, f"SQLite finds damage: {verdict}. Restore a backup."
+        if verdict != "ok":
+            yield True, f"SQLite finds damage: {verdict}. Restore a backup."
     async with opened.database.read() as db:
         waiting = select(func.count(), func.min(Message.due_at)).where(
             Message.state.in_((MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED))

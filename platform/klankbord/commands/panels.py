@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from kernel import local_time
 from kernel.db import ReadSession
 from kernel.errors import DomainError, NotFound
-from klankbord.opened import installation, settings_or_exit
+from klankbord.commands.opened import installation, settings_or_exit
 from notify.models import Message
 from notify.states import MessageState
 from panels import briefings, queries

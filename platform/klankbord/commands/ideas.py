@@ -3,8 +3,7 @@
 import asyncio
 import csv
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -14,10 +13,9 @@ from accounts import people
 from consultations import exports, imports, queries
 from consultations.imports import BadRow, NotReadable, Row
 from consultations.states import IdeaState
-from kernel.clock import clock_from
-from kernel.db import Database, batched
+from kernel.db import batched
 from kernel.errors import NotFound
-from kernel.settings import Settings
+from klankbord.commands.opened import installation, settings_or_exit
 
 FORMS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 MOST_TOLD = 50
@@ -92,30 +90,18 @@ def _sentence(error: Exception, file: Path | None, slug: str) -> str:
     return f"{file} cannot be used: {error}"
 
 
-@asynccontextmanager
-async def _opened() -> AsyncIterator[tuple[Settings, Database]]:
-    from klankbord.cli import settings_or_exit
-
-    settings = settings_or_exit()
-    database = Database(settings.database_url)
-    try:
-        yield settings, database
-    finally:
-        await database.close()
-
-
 async def _import(
     lines: Iterable[str], form: str, *, slug: str, state: IdeaState, by: str | None
 ) -> tuple[int, int, list[BadRow]]:
     """A transaction for each batch, so that the site goes on; what was read before a stop is known the next time."""
     added = known = 0
     bad: list[BadRow] = []
-    async with _opened() as (settings, database):
-        now = clock_from(settings.clock).now()
+    async with installation(settings_or_exit()) as opened:
+        database, now = opened.database, opened.clock.now()
         async with database.write() as tx:
             consultation = await queries.consultation_by_slug(tx, slug)
             person = await (people.meet(tx, email=by, now=now) if by else imports.import_person(tx, now=now))
-        for some in batched(imports.read(lines, form=form, zone=settings.zone), imports.BATCH):
+        for some in batched(imports.read(lines, form=form, zone=opened.settings.zone), imports.BATCH):
             rows = [row for row in some if isinstance(row, Row)]
             bad += [row for row in some if isinstance(row, BadRow)]
             async with database.write() as tx:
@@ -133,7 +119,7 @@ def _told(lines: TextIO, advance: Callable[[int], None]) -> Iterator[str]:
 
 async def _export(slug: str, form: str, to: TextIO) -> int:
     number = 0
-    async with _opened() as (_, database), database.read() as db:
+    async with installation(settings_or_exit()) as opened, opened.database.read() as db:
         consultation = await queries.consultation_by_slug(db, slug)
         async for line in exports.lines(db, consultation.id, form=form):
             to.write(line)

@@ -1,0 +1,86 @@
+"""`klankbord serve` and `klankbord migrate`: the site itself."""
+
+import asyncio
+import socket
+import sys
+
+import click
+
+from kernel.settings import Settings
+from klankbord import migrate as migrations
+from klankbord.commands.opened import installation, settings_or_exit
+
+
+@click.command()
+def serve() -> None:
+    """Run the site until it is stopped.
+
+    Letters, digests, briefings and all else that time brings are done by the same process: there is no crontab to
+    write and no queue to start. It listens on KLANKBORD_HOST and KLANKBORD_PORT; in production a proxy before it
+    does https. Stop it with Ctrl+C or SIGTERM: what it was asked is answered first.
+
+    The database must be up to date: run `klankbord migrate` before it.
+    """
+    settings = settings_or_exit()
+    door = open_door(settings)
+    asyncio.run(_look(settings))
+    run_site(settings, door)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema.
+
+    All missing steps are done in one transaction: after a failure the database is as it was. Safe to run again; a
+    database that is not there yet is made. Make a backup first (docs/operations.md).
+    """
+    click.echo("The database is up to date." if asyncio.run(_migrate()) else "The database was up to date.")
+
+
+async def _migrate() -> bool:
+    async with installation(settings_or_exit(), at_any_step=True) as opened:
+        return await migrations.migrate(opened.database)
+
+
+async def _look(settings: Settings) -> None:
+    async with installation(settings):
+        pass
+
+
+def open_door(settings: Settings) -> socket.socket:
+    """Take the port at once: whoever cannot have it should hear so before anything else is done."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    door = socket.socket(family=family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((settings.host, settings.port))
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {settings.port} of {settings.host} cannot be used: {error.strerror or error}. "
+            "Choose another with KLANKBORD_PORT."
+        ) from None
+    return door
+
+
+def run_site(settings: Settings, door: socket.socket) -> None:
+    """Serve until stopped by a signal."""
+    import uvicorn
+
+    from klankbord.app import create_app
+
+    config = uvicorn.Config(
+        create_app(settings, with_worker=True),
+        log_level="warning",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        ws_per_message_deflate=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets=[door])
+    except KeyboardInterrupt:  # raised again by the server once it has stopped
+        return
+    if not server.started:
+        sys.exit(3)
