@@ -7,7 +7,7 @@ import click
 from accounts import people, roles
 from accounts.states import Role
 from kernel import forms
-from klankbord.opened import installation, settings_or_exit
+from klankbord.commands.opened import installation, settings_or_exit
 from panels import queries
 
 LISTED = tuple(role for role in reversed(Role) if role not in {Role.RESIDENT, Role.BLOCKED, Role.MEMBER})
