@@ -92,7 +92,7 @@ class ConsultationForm(Form):
             self.require(name, _("Schrijf hier iets op. Inwoners lezen dit voor zij iets insturen."))
         for name in ("summary", *EXPECTATIONS):
             self.limit(name, LONGEST_TEXT)
-        self.require("policy", _("Kies wanneer een bijdrage op de site komt."))
+        self.require("policy", _("Kies wanneer een inzending op de site komt."))
 
     def _check_period(self, feeds: Feeds | None, zone: ZoneInfo, now: datetime) -> None:
         if feeds is None:
