@@ -69,7 +69,7 @@ class IdeaForm(forms.Form):
         """The form as it would stand with an idea's present text."""
         return cls(
             kind=idea.kind,
-            title=idea.title,
+            title="" if idea.title == rules.title_from(idea.body) else idea.title,
             body=idea.body,
             service=idea.service,
             stuck=idea.stuck,

@@ -128,7 +128,7 @@ def may_route(idea: Idea, route: IdeaRoute) -> bool:
 def title_from(text: str) -> str:
     """A title for a text without one: its first sentence, cut at a word, at most 100 characters."""
     first = re.split(r"(?<=[.!?…])\s|\n", text.strip(), maxsplit=1)[0]
-    words = " ".join(first.split())
+    words = re.sub(r"(?<![.\d])\.$", "", " ".join(first.split()))  # a title has no full stop
     if len(words) <= MOST_TITLE:
         return words
     cut = words[: MOST_TITLE - 1]

@@ -36,6 +36,15 @@ class ThemesPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlacePage(Page):
+    """Where one idea stands, and why."""
+
+    template: ClassVar[str] = "themes/place.html"
+    consultation: Consultation
+    one: PlacedIdea
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestPage(Page):
     """The ideas that are in no theme, each with why."""
 

@@ -38,7 +38,7 @@ async def sent(tx: WriteSession, consultation: Consultation, *, email: str = MAI
 async def test_an_idea_from_an_unknown_address_waits_for_confirmation(tx: WriteSession) -> None:
     idea = await sent(tx, await a_consultation(tx))
 
-    assert (idea.state, idea.number, idea.title) == (IdeaState.SUBMITTED, "2026-00001", "Zet bankjes langs de kade.")
+    assert (idea.state, idea.number, idea.title) == (IdeaState.SUBMITTED, "2026-00001", "Zet bankjes langs de kade")
     assert (idea.is_late, idea.received_at, idea.confirmed_at) == (False, NOON, None)
     author = await tx.get_one(Person, idea.author_id)
     assert (author.email, author.confirmed_at) == (MAILBOX, None)

@@ -40,7 +40,7 @@ def bad(text: str, form: str = "csv") -> list[tuple[int, str]]:
 def test_id_and_text_make_an_idea_with_its_first_sentence_as_title() -> None:
     [row] = good("id,text\n7,Zet bankjes neer. Dan kan ik zitten.\n")
 
-    assert (row.external_id, row.title, row.body) == ("7", "Zet bankjes neer.", "Zet bankjes neer. Dan kan ik zitten.")
+    assert (row.external_id, row.title, row.body) == ("7", "Zet bankjes neer", "Zet bankjes neer. Dan kan ik zitten.")
 
 
 def test_title_and_body_author_moment_language_and_the_rest_are_kept() -> None:

@@ -65,7 +65,7 @@ async def test_from_the_front_page_to_a_confirmed_idea(
     idea = await the_idea(database)
     assert (idea.state, idea.title, idea.place, idea.is_late) == (
         IdeaState.SUBMITTED,
-        "Zet bankjes langs de kade.",
+        "Zet bankjes langs de kade",
         "Veenkade",
         False,
     )

@@ -125,7 +125,7 @@ def test_support_is_taken_while_the_consultation_goes_on(
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Zet bankjes neer. Dan kan mijn moeder weer wandelen.", "Zet bankjes neer."),
+        ("Zet bankjes neer. Dan kan mijn moeder weer wandelen.", "Zet bankjes neer"),
         ("Zet bankjes neer\nlangs de kade", "Zet bankjes neer"),
         ("  Waarom niet?  Omdat het kan.", "Waarom niet?"),
         ("woord " * 40, ("woord " * 16).strip() + "…"),

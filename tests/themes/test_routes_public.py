@@ -57,6 +57,25 @@ async def test_each_idea_says_why_it_is_here(visitor: Visitor, database: Databas
     assert "Verborgen" not in visitor.text
 
 
+async def test_the_page_of_an_idea_leads_to_its_theme_and_why_it_is_there(visitor: Visitor, database: Database) -> None:
+    consultation, [tree, alone, hidden] = await some_ideas(database, "Bomen", "Eenling", "Verborgen")
+    async with database.write() as tx:
+        theme = await a_theme(tx, consultation=consultation, name="Groen", ideas=[])
+        await a_placement(tx, idea=tree, theme=theme, shared_terms=["schaduw"])
+        (await tx.get_one(Idea, hidden.id)).state = IdeaState.REMOVED
+
+    await visitor.open(f"/ideas/{tree.id}")
+    await visitor.follow("In welk thema staat dit, en waarom?")
+    assert "<mark>schaduw</mark>" in visitor.text
+    await visitor.follow("Bekijk het hele thema")
+    assert visitor.path == f"/themes/{theme.id}"
+
+    await visitor.open(f"/ideas/{alone.id}/theme")
+    assert "Dit idee staat nog in geen thema" in visitor.text
+    await visitor.open(f"/ideas/{hidden.id}/theme")
+    assert visitor.status == 404
+
+
 async def test_a_name_by_people_stands_beside_what_the_machine_called_it(visitor: Visitor, database: Database) -> None:
     consultation, ideas = await some_ideas(database, "Bomen")
     async with database.write() as tx:

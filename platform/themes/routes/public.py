@@ -11,7 +11,7 @@ from consultations.states import ConsultationState
 from kernel.errors import NotFound
 from kernel.inject import Asked, Db
 from themes import history, queries, rules
-from themes.pages import DissolvedPage, RestPage, ThemePage, ThemesPage
+from themes.pages import DissolvedPage, PlacePage, RestPage, ThemePage, ThemesPage
 from themes.routes.paging import Walk
 from themes.states import ThemeState
 
@@ -46,6 +46,14 @@ class Themes(Controller):
             next_url=walk.next_url(rows),
             first_url=walk.first_url,
         ).response()
+
+    @get("/ideas/{idea_id:int}/theme", name="theme.of_idea")
+    async def of_idea(self, db: Db, idea_id: FromPath[int]) -> Template:
+        """The theme of one idea, and why it is there."""
+        one = await queries.placement_of(db, idea_id)
+        if one is None:
+            raise NotFound
+        return PlacePage(consultation=_shown(await by_id(db, one.idea.consultation_id)), one=one).response()
 
     @get("/themes/{theme_id:int}", name="theme.show")
     async def show(self, db: Db, theme_id: FromPath[int], actor: Actor, request: Asked) -> Template | Redirect:
