@@ -140,8 +140,8 @@ async def test_grounds_can_be_rewritten_until_the_announcement_fixes_them(
 
     assert (secretary.status, secretary.path) == (409, address)
     async with database.read() as db:
-        titles = (await db.execute(select(Ground.code, Ground.title).order_by(Ground.position))).all()
-    assert (len(titles), dict(tuple(row) for row in titles)["commercial"]) == (7, "Verkoop")
+        titles = {ground.code: ground.title for ground in await db.scalars(select(Ground))}
+    assert (len(titles), titles["commercial"]) == (7, "Verkoop")
 
 
 async def test_a_draft_whose_opening_passed_needs_a_later_one(
