@@ -44,6 +44,14 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"klankbord.commands.{module}"), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run it; a mistake in how it was written is told in one sentence, without the usage above it."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            error.ctx = None
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The sections, without loading any."""
         for title, commands in SECTIONS.items():

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from klankbord.migrate import alembic_config, newest
 from klankbord.tables import METADATA
 
 
@@ -34,3 +36,10 @@ def test_checks_and_indexes_are_the_same_too(migrated_file: Path, tmp_path: Path
     engine.dispose()
 
     assert written(migrated_file) == written(fresh)
+
+
+def test_the_files_are_numbered_in_the_order_of_the_steps() -> None:
+    steps = list(ScriptDirectory.from_config(alembic_config()).walk_revisions())
+
+    assert [step.revision for step in steps] == sorted((step.revision for step in steps), reverse=True)
+    assert steps[0].revision == newest()

@@ -28,9 +28,11 @@ def demo(serve: bool, port: int | None) -> None:
     settings = replace(given, port=port or given.port)
     if "KLANKBORD_PUBLIC_URL" not in os.environ:
         settings = replace(settings, public_url=f"http://{_in_an_address(settings.host)}:{settings.port}")
-    door = open_door(settings) if serve else None
-    asyncio.run(_prepare(settings))
-    if door is not None:
+    if not serve:
+        asyncio.run(_prepare(settings))
+        return
+    with open_door(settings) as door:
+        asyncio.run(_prepare(settings))
         click.echo(f"\nServing {settings.public_url} – stop with Ctrl+C.")
         run_site(settings, door)
 

@@ -15,6 +15,7 @@ from consultations.imports import BadRow, NotReadable, Row
 from consultations.states import IdeaState
 from kernel.db import batched
 from kernel.errors import NotFound
+from kernel.forms import is_email
 from klankbord.commands.opened import installation, settings_or_exit
 
 FORMS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -39,14 +40,20 @@ def ideas() -> None:
 @click.option("--by", help="The e-mail address of who imports; it goes on record. Otherwise the import person.")
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="Otherwise by the file's name.")
 def import_ideas(file: Path, slug: str, state: str, by: str | None, form: str | None) -> None:
-    """Read ideas from FILE: CSV or JSON Lines, with columns `id,text` or `title,body`.
+    """Read ideas from FILE: CSV or JSON Lines, in UTF-8.
 
-    Known beside these: author, created_at, lang, kind, place, service, stuck; other columns are kept as they came.
-    Lines that cannot be an idea are named with the reason and passed over. Reading a file twice adds nothing.
+    It needs a column `text`, or `title` and `body`. It knows `id`, `author` (a name or an e-mail address),
+    `created_at`, `lang`, `kind` (idea or experience), `place`, `service` and `stuck`; other columns, such as `label`,
+    are kept as they came.
+
+    Lines that cannot be an idea are named with the reason and passed over; the others are kept. What is there
+    already, by id or else by text, is passed over too: reading a file twice adds nothing. Authors get no letter.
     """
     form = form or FORMS.get(file.suffix.lower())
     if form is None:
         raise click.ClickException(f"{file.name} ends in neither .csv nor .jsonl; say which with --format.")
+    if by is not None and not is_email(by):
+        raise click.ClickException(f"{by!r} is not one e-mail address.")
     bar = click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr)
     try:
         with file.open(encoding="utf-8", newline="") as lines, bar:
@@ -68,7 +75,11 @@ def import_ideas(file: Path, slug: str, state: str, by: str | None, form: str | 
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 @click.option("--to", "file", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Otherwise printed.")
 def export_ideas(slug: str, form: str, file: Path | None) -> None:
-    """Write the published ideas of the consultation SLUG, row by row."""
+    """Write the published ideas of the consultation SLUG, one a row.
+
+    In the CSV a cell that a spreadsheet would take for a formula gets an apostrophe before it; JSON Lines are as
+    people wrote. Ideas that were rejected, removed or withdrawn are not in it.
+    """
     try:
         if file is None:
             number = asyncio.run(_export(slug, form, sys.stdout))

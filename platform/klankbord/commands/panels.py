@@ -1,21 +1,22 @@
 """`klankbord agenda`, `briefing` and `digests`: what goes to a panel and its followers, from the command line."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from kernel import local_time
-from kernel.db import ReadSession
+from kernel.db import Database, ReadSession
 from kernel.errors import DomainError, NotFound
 from klankbord.commands.opened import installation, settings_or_exit
 from notify.models import Message
+from notify.schedule import STILL_TO_COME
 from notify.states import MessageState
 from panels import briefings, queries
-from panels.models import AgendaItem, Briefing, Meeting
+from panels.models import AgendaItem, Meeting
 
 MEETING_HELP = "MEETING is PANEL/NUMBER, as burgerpanel-waterveen/2, or the meeting's id."
+NOT_YET = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED)
 
 
 async def find_meeting(db: ReadSession, named: str) -> Meeting:
@@ -34,7 +35,10 @@ def agenda() -> None:
 @agenda.command("show", epilog=MEETING_HELP)
 @click.argument("meeting")
 def show_agenda(meeting: str) -> None:
-    """Print a meeting's agenda with the minutes of each point."""
+    """Print a meeting's agenda with the minutes of each point.
+
+    It prints the agenda as it stands, published or not; a confidential point shows its place and minutes only.
+    """
     click.echo(asyncio.run(_agenda(meeting)))
 
 
@@ -61,9 +65,10 @@ def digests() -> None:
 
 @digests.command("run")
 def run_digests() -> None:
-    """Tell what happened, close the periods that are due and send the letters, once.
+    """Send the digests that are due, and all other letters that wait.
 
-    A running site does this by itself every second.
+    First everybody hears what they should hear of all that happened; then followers whose hour has come get their
+    digest; then the letters leave. A running site does all this by itself every second. Nobody gets anything twice.
     """
     click.echo(asyncio.run(_run_digests()))
 
@@ -93,24 +98,30 @@ async def _send_briefing(named: str) -> str:
         async with opened.database.write() as tx:
             try:
                 meeting = await find_meeting(tx, named)
-                if await tx.scalar(select(Briefing.id).where(Briefing.meeting_id == meeting.id)) is None:
-                    await briefings.make(tx, meeting=meeting, now=now)
             except NotFound:
                 raise click.ClickException(f"There is no meeting {named!r}. {MEETING_HELP}") from None
-        before = await _sent(opened.database.read())
+            if meeting.state not in STILL_TO_COME or meeting.starts_at <= now:
+                raise click.ClickException(f"Meeting {named} is {meeting.state}: a briefing goes out before a meeting.")
+            await briefings.make(tx, meeting=meeting, now=now)
+        its_letters = Message.dedup_key.startswith(f"briefing:{meeting.id}:")
+        before = await _count(opened.database, its_letters, Message.state == MessageState.SENT)
         await opened.worker().turn(now)
-        sent = await _sent(opened.database.read()) - before
-        return f"Sent {sent} letters." if sent else "Nothing to send: every member had it already."
+        sent = await _count(opened.database, its_letters, Message.state == MessageState.SENT) - before
+        left = await _count(opened.database, its_letters, Message.state.in_(NOT_YET))
+    if left:
+        return f"Sent {sent} letters; {left} could not leave yet and are tried again by the site."
+    return f"Sent {sent} letters." if sent else "Nothing to send: every member had it already."
 
 
 async def _run_digests() -> str:
     async with installation(settings_or_exit()) as opened:
-        before = await _sent(opened.database.read())
+        before = await _count(opened.database, Message.state == MessageState.SENT)
         await opened.worker().turn(opened.clock.now())
-        return f"Sent {await _sent(opened.database.read()) - before} letters."
+        sent = await _count(opened.database, Message.state == MessageState.SENT) - before
+        left = await _count(opened.database, Message.state == MessageState.DEFERRED)
+    return f"Sent {sent} letters." + (f" {left} could not leave yet and are tried again by the site." if left else "")
 
 
-async def _sent(session: AbstractAsyncContextManager[ReadSession]) -> int:
-    async with session as db:
-        wanted = select(func.count()).select_from(Message).where(Message.state == MessageState.SENT)
-        return await db.scalar(wanted) or 0
+async def _count(database: Database, *which: ColumnElement[bool]) -> int:
+    async with database.read() as db:
+        return await db.scalar(select(func.count()).select_from(Message).where(*which)) or 0

@@ -22,9 +22,9 @@ def serve() -> None:
     The database must be up to date: run `klankbord migrate` before it.
     """
     settings = settings_or_exit()
-    door = open_door(settings)
-    asyncio.run(_look(settings))
-    run_site(settings, door)
+    with open_door(settings) as door:
+        asyncio.run(_look(settings))
+        run_site(settings, door)
 
 
 @click.command()
@@ -55,6 +55,7 @@ def open_door(settings: Settings) -> socket.socket:
     try:
         door.bind((settings.host, settings.port))
     except OSError as error:
+        door.close()
         raise click.ClickException(
             f"Port {settings.port} of {settings.host} cannot be used: {error.strerror or error}. "
             "Choose another with KLANKBORD_PORT."
