@@ -1,10 +1,12 @@
 """People do things that bring letters, so that the pages behind the letters' links are there to be looked at."""
 
 import re
+from datetime import datetime, timedelta
 
 import httpx
 
 from tests.journeys.site import Site, link_in
+from tests.klankbord.set_up.typed import QUESTION
 from tests.visitor import Visitor
 
 SLUG = "leefbaar-en-bereikbaar"
@@ -19,6 +21,7 @@ async def provoke(site: Site) -> list[str]:
         ("Mag er een regenton bij elk huis van de woonstichting?", "plaats@waterveen.example", "Publiceren"),
         ("Alles moet anders, de weg, de winkels en de zorg.", "terug@waterveen.example", "Terugsturen"),
         ("Te koop: nieuwe tuinstoelen, bel mij snel.", "weg@waterveen.example", "Afwijzen"),
+        ("Gratis stoelen voor het dorpshuis, wie haalt ze?", "oneens@waterveen.example", "Afwijzen"),
     ):
         await _send_in(site, stranger, words, address)
         await _confirm(site, stranger, address)
@@ -36,14 +39,15 @@ async def provoke(site: Site) -> list[str]:
     await _send_in(site, stranger, "Een koelkast voor iedereen bij het dorpshuis.", "koel@waterveen.example")
     await _confirm(site, stranger, "koel@waterveen.example")
     await _decide(moderator, "Een koelkast", "Publiceren")
+    stranger.http.cookies = httpx.Cookies()
     await stranger.open(f"/consultations/{SLUG}")
     await stranger.press("Houd mij op de hoogte", email="bijna@waterveen.example", cadence="weekly")
     asked = str(stranger.page.url)
     await stranger.open(f"/ideas/{published['id']}")
     await stranger.follow("Meld dit idee")
     await stranger.press("Verstuur uw melding", reason="Dit gaat over mijn buurvrouw.", email="meld@waterveen.example")
-    refused = await site.letter(to="weg@waterveen.example", about="Dit is een advertentie")
-    await stranger.open(link_in(refused, "/receipts/").removesuffix("/decision") + "/appeal")
+    refused = await site.letter(to="oneens@waterveen.example", about="Dit is een advertentie")
+    await stranger.open(re.sub(r"(/receipts/[^/]+).*", r"\1/appeal", link_in(refused, "/receipts/")))
     await stranger.press("Verstuur uw bezwaar", reason="Ik verkoop niets, ik geef ze weg aan het dorpshuis.")
     secretary = await site.signed_in("secretary")
     meetings = (await stranger.http.get("/v1/panels/burgerpanel-waterveen/meetings")).json()
@@ -51,6 +55,14 @@ async def provoke(site: Site) -> list[str]:
     await secretary.press("Zet de agenda vast")
     await secretary.press("Publiceer de agenda")
     await secretary.press("Maak de vergaderstukken")
+    await secretary.open("/desk/consultations/new")
+    day = datetime.fromisoformat(meetings[2]["starts_at"])
+    period = {
+        "opens_date": f"{day - timedelta(days=40):%Y-%m-%d}",
+        "closes_date": f"{day - timedelta(days=15):%Y-%m-%d}",
+    }
+    await secretary.press("Bewaar het concept", **(QUESTION | period | {"meeting_id": str(meetings[2]["id"])}))
+    assert "Bewaar het concept" not in secretary.text
     waited_for = {
         "wacht@waterveen.example": "bevestig",
         "plaats@waterveen.example": "/sign-in/",
