@@ -21,7 +21,7 @@ LANDS_ON = {
     Role.MEMBER: "/desk",
     Role.COMMISSIONER: "/desk/responses",
     Role.AUDITOR: "/desk",
-    Role.OPERATOR: "/desk",
+    Role.OPERATOR: "/desk/set-up",
 }
 
 

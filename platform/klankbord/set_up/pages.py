@@ -116,6 +116,7 @@ class ConsultationDeskPage(Page):
     stage: str
     panel: Panel
     meeting: Meeting | None
+    is_meeting_on: bool
     grounds: Sequence[GroundText]
     extensions: Sequence[Extension]
     is_short_notice: bool

@@ -55,13 +55,22 @@ async def kept_panels(db: ReadSession, actor: Actor) -> list[Panel]:
 async def meetings_to_feed(
     db: ReadSession, actor: Actor, *, keep: int | None = None, zone: ZoneInfo, now: datetime
 ) -> list[Feeds]:
-    """Meetings of her panels whose agenda is still to be settled, the first one first; `keep` stays in anyhow."""
+    """Meetings of her panels whose agenda is still to be settled, the first one first.
+
+    `keep` stays in although its agenda was settled meanwhile, as long as it will be held.
+    """
     found = []
     for meeting in await panel_queries.meetings(db, [panel.id for panel in await kept_panels(db, actor)]):
         deadline = panel_rules.agenda_deadline(meeting, meeting.panel, zone)
-        if meeting.id == keep or (meeting.state in panel_rules.TAKES_CHANGES and deadline > now):
+        is_kept = meeting.id == keep and meeting.state in panel_rules.STILL_TO_COME
+        if is_kept or (meeting.state in panel_rules.TAKES_CHANGES and deadline > now):
             found.append(Feeds(meeting=meeting, deadline=deadline))
     return found[::-1]
+
+
+async def meeting_of(db: ReadSession, consultation: Consultation) -> Meeting | None:
+    """The meeting a consultation feeds, with its panel."""
+    return await panel_queries.meeting_by_id(db, consultation.meeting_id) if consultation.meeting_id else None
 
 
 async def prepared(db: ReadSession, consultation_id: int, actor: Actor) -> Consultation:

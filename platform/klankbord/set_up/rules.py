@@ -7,6 +7,8 @@ from consultations.models import Consultation
 from consultations.states import ConsultationState
 from kernel.errors import DomainError, IllegalMove
 from kernel.i18n import N_
+from panels.models import Meeting
+from panels.rules import STILL_TO_COME
 
 ANNOUNCED_BEFORE = timedelta(days=7)
 """How long people should know of a consultation before it opens; less is warned about, not refused."""
@@ -19,6 +21,24 @@ class OpensInThePast(DomainError):
 
     code: ClassVar[str] = "opens_in_the_past"
     message: ClassVar[str] = N_("De openingstijd van dit concept is al voorbij. Kies eerst een latere openingstijd.")
+
+
+class MeetingOff(DomainError):
+    """Ideas are asked for a meeting that will be held."""
+
+    code: ClassVar[str] = "meeting_off"
+    message: ClassVar[str] = N_("De bijeenkomst van dit concept gaat niet door. Kies eerst een andere bijeenkomst.")
+
+
+def is_on(meeting: Meeting | None) -> bool:
+    """Whether a meeting can still be fed."""
+    return meeting is not None and meeting.state in STILL_TO_COME
+
+
+def require_on(meeting: Meeting | None) -> None:
+    """Let through what has a meeting to feed."""
+    if not is_on(meeting):
+        raise MeetingOff
 
 
 def is_short_notice(consultation: Consultation, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from kernel.db import Database
 from kernel.events import EventRecord
 from moderation.models import Ground
 from panels.models import Meeting, Panel
+from panels.states import MeetingState
 from tests.builders import a_consultation, a_meeting, a_moderated_consultation, a_panel
 from tests.klankbord.set_up.typed import QUESTION
 from tests.moments import CLOSES, NOON
@@ -160,6 +161,23 @@ async def test_a_draft_whose_opening_passed_needs_a_later_one(
     assert (secretary.status, "opens_in_the_past" in secretary.text) == (409, True)
     await secretary.open("/desk/consultations/1")
     assert "Kondig deze consultatie aan" not in secretary.text
+    assert (await the_only(database)).state is ConsultationState.DRAFT
+
+
+async def test_a_draft_needs_a_meeting_that_is_held(secretary: Visitor, database: Database, meeting: Meeting) -> None:
+    await drafted(secretary, meeting)
+    page = secretary.page
+    async with database.write() as tx:
+        (await tx.get_one(Meeting, meeting.id)).state = MeetingState.CANCELLED
+
+    await secretary.press("Kondig deze consultatie aan")
+
+    assert (secretary.status, "meeting_off" in secretary.text) == (409, True)
+    await secretary.open(page.url.path)
+    assert "Kondig deze consultatie aan" not in secretary.text
+    await secretary.open(f"{page.url.path}/edit")
+    await secretary.press("Bewaar het concept")
+    assert (secretary.status, "Kies de bijeenkomst" in secretary.text) == (422, True)
     assert (await the_only(database)).state is ConsultationState.DRAFT
 
 

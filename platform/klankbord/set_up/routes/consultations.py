@@ -26,7 +26,6 @@ from klankbord.set_up.pages import (
 from klankbord.set_up.reading import Feeds
 from moderation import grounds
 from panels import meetings
-from panels import queries as panel_queries
 from panels.models import Panel
 
 STAGES = (
@@ -77,12 +76,13 @@ class ConsultationWork(Controller):
     async def show(self, db: Db, consultation_id: FromPath[int], actor: Actor, now: Now) -> Template:
         """What stands, and the next step."""
         consultation = await reading.prepared(db, consultation_id, actor)
-        meeting_id = consultation.meeting_id
+        meeting = await reading.meeting_of(db, consultation)
         return ConsultationDeskPage(
             consultation=consultation,
             stage=consultation_rules.stage_of(consultation, now),
             panel=await db.get_one(Panel, consultation.panel_id),
-            meeting=await panel_queries.meeting_by_id(db, meeting_id) if meeting_id else None,
+            meeting=meeting,
+            is_meeting_on=rules.is_on(meeting),
             grounds=await reading.grounds_of(db, consultation.id),
             extensions=await consultation_queries.extensions_of(db, consultation.id),
             is_short_notice=rules.is_short_notice(consultation, now),
@@ -147,6 +147,7 @@ class ConsultationWork(Controller):
         consultation = await reading.prepared(tx, consultation_id, actor)
         drafts.require_draft(consultation)
         rules.require_ahead(consultation, now)
+        rules.require_on(await reading.meeting_of(tx, consultation))
         await grounds.publish(
             tx, consultation_id=consultation.id, grounds=await reading.grounds_of(tx, consultation.id), now=now
         )
