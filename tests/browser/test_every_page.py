@@ -36,11 +36,19 @@ def letters(site: Site) -> list[str]:
     return found
 
 
+STARTS = {
+    "resident": ("/", "/following"),
+    "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
+    "secretary": ("/desk", "/desk/meetings/2/minutes", "/desk/consultations/2"),
+}
+"""Where somebody's walk begins, beside the links in the letters; one page of each kind is not enough for these."""
+
+
 def starts(site: Site, letters: list[str], role: str) -> list[str]:
-    """Where somebody begins: the front page, the desk for staff, and for a stranger the links in the letters."""
+    """For a stranger the front page and the links in the letters, for everybody else the own work."""
     if role == "anonymous":
         return [site.url + "/", *letters]
-    return [site.url + "/", site.url + "/following", *([] if role == "resident" else [site.url + "/desk"])]
+    return [site.url + path for path in STARTS.get(role, ("/desk",))]
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -61,7 +69,7 @@ def visits(
         heard = complaints_of(page)
         if role != "anonymous":
             sign_in(page, site, role)
-        for name in walk(page, routes, start=starts(site, letters, role), skip=reached):
+        for name in walk(page, routes, start=starts(site, letters, role), reached=reached):
             yield role, name, page
             assert heard == [], f"{name} as {role}"
         context.close()

@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 NOT_PAGES = re.compile(r"^/(static|v1|live|health)\b|\.(ics|csv|jsonl|xml)$|/(html|rows|standing)$")
 """Addresses that do not answer with a page of the site: files, letters as they are, fragments of a page."""
+WORK = re.compile(r"^/(desk|moderation)\b")
+"""Where pages differ from person to person."""
 
 
 @dataclass
@@ -40,26 +42,29 @@ class Routes:
         return {name for name, _ in self.patterns if not NOT_PAGES.search(name)}
 
 
-def walk(page: Page, routes: Routes, *, start: list[str], skip: set[str]) -> Iterator[str]:
-    """Go to the starts, then along the links; yields the route of each page while the browser is on it.
+def walk(page: Page, routes: Routes, *, start: list[str], reached: set[str]) -> Iterator[str]:
+    """Go to every start, then along the links; yields the route of a new kind of page while the browser is on it.
 
-    A route in `skip` was seen before: it is still gone through for its links, once, and not yielded; a route that is
-    yielded is added to it.
+    Of each route one page is opened. What others reached before is opened again only behind the counter, where the
+    links differ from person to person.
     """
-    here: set[str] = set()
+    opened: set[str] = set()
     waiting = deque(start)
     known = set(start)
     while waiting:
         address = waiting.popleft()
+        path = urlsplit(address).path
         name = routes.name(address)
-        if name is None or name in here or NOT_PAGES.search(urlsplit(address).path):
+        if name is None or NOT_PAGES.search(path):
+            continue
+        if address not in start and (name in opened or (name in reached and not WORK.match(path))):
             continue
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, f"{address} answered {answer.status}"
-        here.add(name)
-        if name not in skip:
-            skip.add(name)
+        opened.add(name)
+        if name not in reached:
+            reached.add(name)
             yield name
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
             target = urljoin(address, link).partition("#")[0]
