@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from tests.house.tree import PLATFORM, ROOT, modules, parsed, place
+from tests.house.tree import PLATFORM, ROOMS, ROOT, modules, parsed, place
 
 DOORS = {PLATFORM / "kernel" / "db.py", PLATFORM / "klankbord" / "migrations" / "env.py"}
-HEAVY = ("scipy", "sklearn", "sknetwork")
+HEAVY = ("numpy", "scipy", "sklearn", "sknetwork", "alembic", "faker", "polyfactory")
 
 
 def test_only_the_doors_commit_and_roll_back() -> None:
@@ -30,3 +30,11 @@ def test_the_web_process_never_loads_the_heavy_libraries() -> None:
 
     assert "litestar" in told.stdout.split()
     assert sorted(set(told.stdout.split()) & set(HEAVY)) == []
+
+
+@pytest.mark.slow
+def test_help_loads_no_room() -> None:
+    look = "import klankbord.__main__, sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    told = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert set(told.stdout.split()) & {*ROOMS, "sqlalchemy", "litestar"} == {"klankbord"}
