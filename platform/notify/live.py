@@ -62,7 +62,7 @@ def topics_of(asked: str) -> list[str] | None:
 
 def may_hear(actor: Actor, topics: Sequence[str]) -> bool:
     """Everybody hears what pages show to everybody; the queue is the moderators'."""
-    return QUEUE not in topics or actor.has(Role.MODERATOR)
+    return QUEUE not in topics or actor.has(Role.MODERATOR, Role.AUDITOR)
 
 
 @websocket("/live", name="live")
