@@ -20,10 +20,10 @@ NAV = (
 )
 STAFF_NAV = (
     (N_("Overzicht"), "/desk", frozenset(Role) - {Role.RESIDENT, Role.BLOCKED}),
-    (N_("Wachtrij"), "/moderation", frozenset({Role.MODERATOR})),
+    (N_("Wachtrij"), "/moderation", frozenset({Role.MODERATOR, Role.AUDITOR})),
     (N_("Consultaties"), "/desk/consultations", frozenset({Role.SECRETARY})),
-    (N_("Thema's"), "/desk/themes", frozenset({Role.SECRETARY})),
-    (N_("Bijeenkomsten"), "/desk/meetings", frozenset({Role.SECRETARY, Role.CHAIR})),
+    (N_("Thema's"), "/desk/themes", frozenset({Role.SECRETARY, Role.AUDITOR})),
+    (N_("Bijeenkomsten"), "/desk/meetings", frozenset({Role.SECRETARY, Role.CHAIR, Role.AUDITOR})),
     (N_("Te beantwoorden"), "/desk/responses", frozenset({Role.COMMISSIONER})),
     (N_("Inrichting"), "/desk/set-up", frozenset({Role.OPERATOR})),
 )

@@ -44,6 +44,7 @@ class QueuePage(Page):
     template: ClassVar[str] = "moderation/queue.html"
     work: Worklist
     banner: str
+    may_decide: bool
     now: datetime
 
 
@@ -75,6 +76,7 @@ class ReviewPage(Page):
     idea: Idea
     earlier: Sequence[EarlierText]
     offered: Sequence[Outcome]
+    may_decide: bool
     grounds: Sequence[Ground]
     history: Sequence[TakenDecision]
     names: Mapping[Outcome, str]
@@ -93,6 +95,7 @@ class ReportPage(Page):
     template: ClassVar[str] = "moderation/report.html"
     work: Worklist
     report: Report
+    may_decide: bool
     grounds: Sequence[Ground]
     form: ReportVerdictForm
     due_at: datetime
@@ -106,6 +109,7 @@ class AppealPage(Page):
     template: ClassVar[str] = "moderation/appeal.html"
     work: Worklist
     appeal: Appeal
+    moderates: bool
     may_decide: bool
     names: Mapping[Outcome, str]
     form: AppealVerdictForm

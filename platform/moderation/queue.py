@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.actor import Actor
+from accounts.states import Role
 from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
@@ -51,7 +52,7 @@ async def claim_next(tx: WriteSession, *, actor: Actor, now: datetime) -> Idea |
     """The longest-waiting idea that nobody else looks at, claimed; None when the queue is done."""
     if actor.person_id is None:
         return None
-    panels = rules.panels_of(actor)
+    panels = rules.panels_of(actor, Role.MODERATOR)
     idea = await queries.next_waiting(tx, moderator_id=actor.person_id, panels=panels, now=now)
     if idea is not None:
         await claim(tx, idea=idea, actor=actor, now=now)

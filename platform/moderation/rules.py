@@ -17,6 +17,8 @@ APPEAL_WORKING_DAYS = 10
 APPEAL_MONTHS = 6
 CLAIM_LASTS = timedelta(minutes=10)
 WAITING = (IdeaState.RECEIVED, IdeaState.IN_REVIEW)
+READS = (Role.MODERATOR, Role.AUDITOR)
+"""Who sees the queue; an auditor changes nothing in it."""
 SET_ASIDE = (IdeaState.HELD, IdeaState.RETURNED)
 ONLY_ON_APPEAL = (IdeaState.REJECTED, IdeaState.REMOVED)
 
@@ -69,9 +71,15 @@ def require_moderator(actor: Actor, *, panel_id: int) -> int:
     return actor.person_id
 
 
-def panels_of(actor: Actor) -> frozenset[int] | None:
-    """The panels whose ideas this moderator sees; None means all of them."""
-    held_for = {panel_id for role, panel_id in actor.grants if role is Role.MODERATOR}
+def require_reader(actor: Actor, *, panel_id: int) -> None:
+    """Let moderators through, and auditors, who read along."""
+    if not actor.has(*READS, panel_id=panel_id):
+        raise NotAllowed
+
+
+def panels_of(actor: Actor, *roles: Role) -> frozenset[int] | None:
+    """The panels somebody holds one of these roles for; None means all of them."""
+    held_for = {panel_id for role, panel_id in actor.grants if role in roles}
     return None if None in held_for else frozenset(one for one in held_for if one is not None)
 
 

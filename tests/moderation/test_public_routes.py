@@ -49,7 +49,7 @@ async def test_from_a_rejection_to_the_site_after_an_appeal(
     assert "U nam dit besluit." in anna.text
     assert [form for form in anna.forms if form.action.endswith("/decide")] == []
     await bram.open(anna.path)
-    await bram.press("Plaats het idee alsnog", answer="U hebt gelijk, excuus.")
+    await bram.press("Publiceer dit alsnog", answer="U hebt gelijk, excuus.")
 
     await visitor.open(f"{receipt}/decision")
     assert "U krijgt gelijk: uw inzending staat nu op de site." in visitor.text

@@ -96,9 +96,9 @@ def test_moderators_decide_for_their_panels(actor: Actor, panel_id: int, may: bo
 
 
 def test_a_moderator_sees_the_panels_of_their_grants() -> None:
-    assert rules.panels_of(MODERATOR) is None
-    assert rules.panels_of(FOR_PANEL_7) == frozenset({7})
-    assert rules.panels_of(SECRETARY) == frozenset()
+    assert rules.panels_of(MODERATOR, Role.MODERATOR) is None
+    assert rules.panels_of(FOR_PANEL_7, Role.MODERATOR) == frozenset({7})
+    assert rules.panels_of(SECRETARY, Role.MODERATOR) == frozenset()
 
 
 def test_the_first_decider_does_not_judge_the_appeal() -> None:

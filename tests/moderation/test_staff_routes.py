@@ -75,6 +75,27 @@ async def test_the_queue_is_for_moderators(database: Database, visitor: Visitor,
     assert visitor.status == 403
 
 
+async def test_an_auditor_reads_along_and_changes_nothing(database: Database, visitor: Visitor) -> None:
+    _, [idea] = await an_open_consultation(database, "Bankjes bij de sluis")
+    async with database.write() as tx:
+        auditor = await a_person(tx, role=Role.AUDITOR)
+        await signed_in(tx, visitor, Actor(person_id=auditor.id))
+    await visitor.open("/moderation")
+    await visitor.follow("Bankjes bij de sluis")
+
+    assert (visitor.status, visitor.path) == (200, f"/moderation/ideas/{idea.id}")
+    assert "U leest mee. Beslissen doet een moderator." in visitor.text
+    assert "Publiceren" not in visitor.text
+    assert "Ik lees deze" not in visitor.text
+    token = next(form.fields["_csrf_token"][0] for form in visitor.forms if "_csrf_token" in form.fields)
+    for act in ("next", f"ideas/{idea.id}/claim", f"ideas/{idea.id}/release", f"ideas/{idea.id}/decide"):
+        typed = {"_csrf_token": token, "outcome": "publish"}
+        answer = await visitor.http.post(f"/moderation/{act}", data=typed, headers={"origin": visitor.site})
+        assert answer.status_code == 403
+    async with database.read() as db:
+        assert (await db.get_one(Idea, idea.id)).state is IdeaState.RECEIVED
+
+
 async def test_a_moderator_works_through_the_queue(database: Database, anna: Visitor) -> None:
     _, [first, second] = await an_open_consultation(database, "Bankjes bij de sluis", "Een zebrapad")
     await anna.open("/moderation")

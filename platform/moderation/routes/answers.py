@@ -19,12 +19,14 @@ from moderation.pages import AppealPage, ReportPage
 from moderation.states import OUTCOME_NAMES, AppealState, ReportState, Show
 from moderation.worklist import worklist
 
+DECIDES = [requires(Role.MODERATOR)]
+
 
 class ReportAnswers(Controller):
     """What citizens reported."""
 
     path = "/moderation/reports/{report_id:int}"
-    guards = [requires(Role.MODERATOR)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(*rules.READS)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="report.show")
     async def show(self, db: Db, report_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
@@ -33,7 +35,7 @@ class ReportAnswers(Controller):
         form = ReportVerdictForm()
         return (await self._page(db, report, form, actor=actor, settings=settings, now=now)).response()
 
-    @post("/answer", name="report.answer", status_code=303)
+    @post("/answer", name="report.answer", status_code=303, guards=DECIDES)
     async def answer(
         self, tx: Tx, data: FormData, report_id: FromPath[int], actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -67,13 +69,15 @@ class ReportAnswers(Controller):
         settings: Settings,
         now: datetime,
     ) -> ReportPage:
-        rules.require_moderator(actor, panel_id=report.idea.consultation.panel_id)
+        panel_id = report.idea.consultation.panel_id
+        rules.require_reader(actor, panel_id=panel_id)
         chosen = f"report-{report.id}"
         return ReportPage(
             work=await worklist(db, actor=actor, show=Show.REPORTS, chosen=chosen, zone=settings.zone, now=now),
             report=report,
             grounds=await queries.grounds(db, report.idea.consultation_id),
             form=form,
+            may_decide=rules.may_moderate(actor, panel_id=panel_id),
             due_at=rules.promised_at(report.reported_at, settings.zone),
             now=now,
         )
@@ -83,7 +87,7 @@ class AppealAnswers(Controller):
     """What authors do not agree with."""
 
     path = "/moderation/appeals/{appeal_id:int}"
-    guards = [requires(Role.MODERATOR)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(*rules.READS)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="appeal.show")
     async def show(self, db: Db, appeal_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
@@ -92,7 +96,7 @@ class AppealAnswers(Controller):
         form = AppealVerdictForm()
         return (await self._page(db, appeal, form, actor=actor, settings=settings, now=now)).response()
 
-    @post("/decide", name="appeal.decide", status_code=303)
+    @post("/decide", name="appeal.decide", status_code=303, guards=DECIDES)
     async def decide(
         self, tx: Tx, data: FormData, appeal_id: FromPath[int], actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -115,13 +119,16 @@ class AppealAnswers(Controller):
         settings: Settings,
         now: datetime,
     ) -> AppealPage:
-        rules.require_moderator(actor, panel_id=appeal.decision.idea.consultation.panel_id)
+        panel_id = appeal.decision.idea.consultation.panel_id
+        rules.require_reader(actor, panel_id=panel_id)
+        moderates = rules.may_moderate(actor, panel_id=panel_id)
         chosen = f"appeal-{appeal.id}"
         is_open = appeal.state is AppealState.RECEIVED
         return AppealPage(
             work=await worklist(db, actor=actor, show=Show.APPEALS, chosen=chosen, zone=settings.zone, now=now),
             appeal=appeal,
-            may_decide=is_open and appeal.decision.decided_by_id != actor.person_id,
+            moderates=moderates,
+            may_decide=is_open and moderates and appeal.decision.decided_by_id != actor.person_id,
             names=OUTCOME_NAMES,
             form=form,
             now=now,

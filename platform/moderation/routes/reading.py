@@ -66,7 +66,7 @@ async def standing_of(
     found = await queries.claim_on(db, idea.id, now=now)
     return Standing(
         idea_id=idea.id,
-        is_open=idea.state in rules.WAITING,
+        is_open=idea.state in rules.WAITING and rules.may_moderate(actor, panel_id=idea.consultation.panel_id),
         is_mine=found is not None and found[0].moderator_id == actor.person_id,
         claimed_by=found[1] if found else "",
         until=found[0].expires_at if found else None,
@@ -87,7 +87,7 @@ async def review(
     is_changed: bool = False,
 ) -> ReviewPage:
     """The page of one idea; `form` holds what was typed, `is_changed` says that it was typed about something else."""
-    rules.require_moderator(actor, panel_id=idea.consultation.panel_id)
+    rules.require_reader(actor, panel_id=idea.consultation.panel_id)
     show = show_of(request.query_params.get("show"))
     texts = await queries.versions(db, idea.id)
     history = await queries.decisions_of(db, idea.id)
@@ -98,6 +98,7 @@ async def review(
         idea=idea,
         earlier=earlier_texts(texts),
         offered=rules.offered(idea.state),
+        may_decide=rules.may_moderate(actor, panel_id=idea.consultation.panel_id),
         grounds=await queries.grounds(db, idea.consultation_id),
         history=history,
         names=OUTCOME_NAMES,

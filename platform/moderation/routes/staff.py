@@ -17,12 +17,14 @@ from moderation.pages import QueuePage, QueueRowsPage, StandingPage
 from moderation.routes.reading import banner_of, review, show_of, standing_of
 from moderation.worklist import worklist
 
+DECIDES = [requires(Role.MODERATOR)]
+
 
 class Queue(Controller):
     """One queue over ideas, reports and appeals."""
 
     path = "/moderation"
-    guards = [requires(Role.MODERATOR)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(*rules.READS)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="queue.show")
     async def show(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:
@@ -30,7 +32,7 @@ class Queue(Controller):
         show = show_of(request.query_params.get("show"))
         work = await worklist(db, actor=actor, show=show, zone=settings.zone, now=now)
         banner = await banner_of(db, request.query_params.get("done", ""))
-        return QueuePage(work=work, banner=banner, now=now).response()
+        return QueuePage(work=work, banner=banner, may_decide=actor.has(Role.MODERATOR), now=now).response()
 
     @get("/rows", name="queue.rows")
     async def rows(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:
@@ -40,7 +42,7 @@ class Queue(Controller):
         work = await worklist(db, actor=actor, show=show, chosen=chosen, zone=settings.zone, now=now)
         return QueueRowsPage(work=work, part=asked.get("part", "rows"), now=now).response()
 
-    @post("/next", name="queue.next", status_code=303)
+    @post("/next", name="queue.next", status_code=303, guards=DECIDES)
     async def next(self, tx: Tx, actor: Actor, now: Now) -> Redirect:
         """Claim what waits longest and read it."""
         following = await queue.claim_next(tx, actor=actor, now=now)
@@ -58,7 +60,7 @@ class Queue(Controller):
     async def standing(self, db: Db, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now) -> Template:
         """Who looks at it, and whether it changed since, for the live page."""
         idea = await idea_by_id(db, idea_id)
-        rules.require_moderator(actor, panel_id=idea.consultation.panel_id)
+        rules.require_reader(actor, panel_id=idea.consultation.panel_id)
         texts = await queries.versions(db, idea.id)
         last = await queries.latest_decision(db, idea.id)
         mark = rules.mark_of(texts[0].sha256, last.id if last else None)
@@ -66,19 +68,19 @@ class Queue(Controller):
         standing = await standing_of(db, idea, actor=actor, seen=seen, is_changed=seen != mark, now=now)
         return StandingPage(standing=standing, now=now).response()
 
-    @post("/ideas/{idea_id:int}/claim", name="queue.claim", status_code=303)
+    @post("/ideas/{idea_id:int}/claim", name="queue.claim", status_code=303, guards=DECIDES)
     async def claim(self, tx: Tx, idea_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Look at it, so that the others see that; who comes second sees whose it is."""
         await queue.claim(tx, idea=await idea_by_id(tx, idea_id), actor=actor, now=now)
         return Redirect(f"/moderation/ideas/{idea_id}", status_code=303)
 
-    @post("/ideas/{idea_id:int}/release", name="queue.release", status_code=303)
+    @post("/ideas/{idea_id:int}/release", name="queue.release", status_code=303, guards=DECIDES)
     async def release(self, tx: Tx, idea_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Leave it to the others."""
         await queue.release(tx, idea=await idea_by_id(tx, idea_id), actor=actor, now=now)
         return Redirect(f"/moderation/ideas/{idea_id}", status_code=303)
 
-    @post("/ideas/{idea_id:int}/decide", name="decision.decide", status_code=303)
+    @post("/ideas/{idea_id:int}/decide", name="decision.decide", status_code=303, guards=DECIDES)
     async def decide(
         self, tx: Tx, data: FormData, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
