@@ -1,6 +1,6 @@
 """Reusable SELECTs. Pages through ideas by key, counts the ledger in one GROUP BY."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select, tuple_
@@ -148,6 +148,14 @@ async def ledgers(db: ReadSession, consultation_ids: Sequence[int]) -> dict[int,
 async def ledger(db: ReadSession, consultation_id: int) -> Ledger:
     """Where everything that came in is now."""
     return (await ledgers(db, [consultation_id]))[consultation_id]
+
+
+async def waiting_for_moderators(db: ReadSession, *, panel_ids: Collection[int] | None) -> int:
+    """How many ideas nobody has decided about yet, in these panels; None means all of them."""
+    wanted = select(func.count(Idea.id)).where(Idea.state.in_((IdeaState.RECEIVED, IdeaState.IN_REVIEW)))
+    if panel_ids is not None:
+        wanted = wanted.join(Idea.consultation).where(Consultation.panel_id.in_(panel_ids))
+    return await db.scalar(wanted) or 0
 
 
 async def unconfirmed_since(db: ReadSession, *, consultation_id: int, since: datetime) -> int:

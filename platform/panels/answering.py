@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from consultations.models import Idea
+from consultations.states import IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
-from panels.models import AgendaItem, Meeting, ProgressReport, Recommendation, Response
-from panels.states import RecommendationState, ResponseState
+from panels.models import AgendaIdea, AgendaItem, Meeting, ProgressReport, Recommendation, Response
+from panels.states import ItemState, MeetingState, RecommendationState, ResponseState
 
 PUBLIC_ADVICE = (RecommendationState.ADOPTED, RecommendationState.NOT_ADOPTED, RecommendationState.SUBMITTED)
 
@@ -89,6 +91,30 @@ async def advice_in_hand(db: ReadSession, panel_ids: Collection[int]) -> Sequenc
         .order_by(Recommendation.number)
     )
     return (await db.scalars(wanted)).all()
+
+
+async def unanswered(db: ReadSession, panel_ids: Collection[int]) -> list[tuple[Meeting, int]]:
+    """Meetings whose minutes are public, with how many ideas there got no advice, no answer, no outcome of their own.
+
+    The oldest first. As long as one is listed, somebody waits.
+    """
+    behind = (
+        select(AgendaItem.meeting_id, func.count().label("ideas"))
+        .join(AgendaIdea, AgendaIdea.agenda_item_id == AgendaItem.id)
+        .join(Idea, Idea.id == AgendaIdea.idea_id)
+        .where(AgendaItem.state == ItemState.DISCUSSED, AgendaIdea.own_route.is_(None))
+        .where(Idea.state == IdeaState.PUBLISHED, Idea.answered_at.is_(None))
+        .where(~select(Recommendation.id).where(Recommendation.agenda_item_id == AgendaItem.id).exists())
+        .group_by(AgendaItem.meeting_id)
+        .subquery()
+    )
+    wanted = (
+        select(Meeting, behind.c.ideas)
+        .join(behind, behind.c.meeting_id == Meeting.id)
+        .where(Meeting.panel_id.in_(panel_ids), Meeting.state == MeetingState.MINUTES_PUBLISHED)
+        .order_by(Meeting.starts_at)
+    )
+    return [(meeting, count) for meeting, count in await db.execute(wanted)]
 
 
 async def response_by_id(db: ReadSession, response_id: int) -> Response:

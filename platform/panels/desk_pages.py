@@ -32,10 +32,14 @@ class Desk:
     panel: Panel
     meetings: Sequence[Meeting] = ()
     next_meeting: Meeting | None = None
+    freezes_at: datetime | None = None
+    publishes_at: datetime | None = None
     briefing: Briefing | None = None
     waiting: Sequence[WaitingTheme] = ()
     in_hand: Sequence[Recommendation] = ()
+    unanswered: Sequence[tuple[Meeting, int]] = ()
     due: Sequence[Response] = ()
+    overdue: Sequence[Response] = ()
     answering: Answering | None = None
     is_lopsided: bool = False
     keeps: bool = False
@@ -45,11 +49,11 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskPage(Page):
-    """What waits for me."""
+    """What waits for me. `to_read`: how many ideas wait for a moderator, for who moderates."""
 
     template: ClassVar[str] = "panels/desk.html"
     desks: Sequence[Desk]
-    moderates: bool
+    to_read: int | None
     now: datetime
 
 

@@ -12,7 +12,6 @@ from panels.states import ItemState, MeetingState
 from themes.models import Placement, Theme
 from themes.states import ThemeState
 
-
 OVER = (
     MeetingState.HELD,
     MeetingState.MINUTES_DRAFTED,

@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 from accounts import actor as actors
 from accounts.inject import Actor, requires
 from accounts.states import Role
+from consultations.queries import waiting_for_moderators
 from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -19,6 +20,7 @@ from panels.routes.reading import panels_of
 from panels.states import ResponseState
 
 ANYBODY_AT_WORK = tuple(set(Role) - {Role.RESIDENT, Role.BLOCKED})
+UNDECIDED = frozenset({ResponseState.AWAITED, ResponseState.DEFERRED})
 MAKES_MEETINGS = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR)
 
 
@@ -29,11 +31,11 @@ class DeskWork(Controller):
     guards = [requires(*ANYBODY_AT_WORK)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="desk")
-    async def desk(self, db: Db, actor: Actor, now: Now) -> Template:
+    async def desk(self, db: Db, actor: Actor, now: Now, settings: Config) -> Template:
         """What waits for me."""
         at_work = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR, Role.COMMISSIONER, Role.MEMBER)
-        desks = [await _desk(db, panel, actor, now) for panel in await panels_of(db, actor, *at_work)]
-        return DeskPage(desks=desks, moderates=actor.has(Role.MODERATOR), now=now).response()
+        desks = [await _desk(db, panel, actor, now, settings) for panel in await panels_of(db, actor, *at_work)]
+        return DeskPage(desks=desks, to_read=await _to_read(db, actor), now=now).response()
 
     @get("/meetings", name="desk.meetings", guards=[requires(*MAKES_MEETINGS)])
     async def meetings(self, db: Db, actor: Actor, now: Now) -> Template:
@@ -107,22 +109,36 @@ class DeskWork(Controller):
         return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
 
 
-async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now) -> Desk:
+async def _to_read(db: ReadSession, actor: actors.Actor) -> int | None:
+    if not actor.has(Role.MODERATOR):
+        return None
+    held_for = {panel_id for role, panel_id in actor.grants if role is Role.MODERATOR}
+    panel_ids = None if None in held_for else {one for one in held_for if one is not None}
+    return await waiting_for_moderators(db, panel_ids=panel_ids)
+
+
+async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now, settings: Config) -> Desk:
     keeps, looks = rules.may_keep(actor, panel.id), rules.may_look(actor, panel.id)
     responds = rules.may_respond(actor, panel.id)
     next_meeting = await queries.next_meeting(db, panel.id, after=now)
-    due = await answering.responses(db, [panel.id]) if responds else ()
+    so_far = await answering.so_far(db, [panel.id], now=now) if looks else None
+    names_them = responds or (so_far is not None and so_far.overdue > 0)
+    all_responses = await answering.responses(db, [panel.id]) if names_them else ()
     seats = await queries.seats_by_kind(db, panel.id) if looks else {}
     still_at_work = rules.STILL_TO_COME | rules.TAKES_NOTES
     return Desk(
         panel=panel,
         meetings=[one for one in await queries.meetings(db, [panel.id]) if one.state in still_at_work] if looks else (),
         next_meeting=next_meeting,
+        freezes_at=rules.agenda_deadline(next_meeting, panel, settings.zone) if next_meeting else None,
+        publishes_at=rules.publication_date(next_meeting, panel, settings.zone) if next_meeting else None,
         briefing=await queries.briefing_of(db, next_meeting.id) if next_meeting else None,
         waiting=await waiting.themes(db, next_meeting) if next_meeting and looks else (),
         in_hand=await answering.advice_in_hand(db, [panel.id]) if keeps else (),
-        due=[one for one in due if one.state in {ResponseState.AWAITED, ResponseState.DEFERRED}],
-        answering=await answering.so_far(db, [panel.id], now=now) if looks else None,
+        unanswered=await answering.unanswered(db, [panel.id]) if keeps else (),
+        due=[one for one in all_responses if responds and one.state in UNDECIDED],
+        overdue=[one for one in all_responses if one.is_overdue(now)],
+        answering=so_far,
         is_lopsided=bool(seats) and rules.is_lopsided(seats),
         keeps=keeps,
         responds=responds,
