@@ -340,18 +340,18 @@ async def the_commissioner_answers_and_she_is_told(story: Story) -> None:
     await commissioner.open("/desk/responses")
     await commissioner.follow("Elke 150 meter een bankje")
     await commissioner.press(
-        "Publiceer uw antwoord", state="accepted", reasons="Wij willen dit ook.", owner="", done_by="2027-12-01"
+        "Publiceer uw reactie", state="accepted", reasons="Wij willen dit ook.", owner="", done_by="2027-12-01"
     )
     assert commissioner.status == 422
     assert "Wij willen dit ook." in commissioner.text
-    await commissioner.press("Publiceer uw antwoord", owner="Team Openbare ruimte", done_by="2027-12-01")
+    await commissioner.press("Publiceer uw reactie", owner="Team Openbare ruimte", done_by="2027-12-01")
 
     letter = await story.site.letter(to=HER, about="Wij willen dit ook.")
     assert "Elke 150 meter een bankje" in letter
     receipt = await story.tineke.open(story.receipt)
     steps = (
         "Ontvangen",
-        "eplaatst",
+        "epubliceerd",
         "Zitten onderweg",
         "genda",
         "esproken",

@@ -143,12 +143,12 @@ async def test_minutes_become_advice_and_an_answer_and_the_author_can_follow_it_
     await signed_in(commissioner, database, Role.COMMISSIONER, place.panel, now=clock.now())
     await commissioner.open("/desk/responses")
     await commissioner.follow("Bankjes in elke wijk")
-    await commissioner.press("Publiceer uw antwoord", state="accepted", reasons="Een goed plan.")
+    await commissioner.press("Publiceer uw reactie", state="accepted", reasons="Een goed plan.")
     assert commissioner.status == 422
     assert "Een goed plan." in commissioner.text
-    await commissioner.press("Publiceer uw antwoord", owner="Beheer", done_by="2027-06-01", state="accepted")
+    await commissioner.press("Publiceer uw reactie", owner="Beheer", done_by="2027-06-01", state="accepted")
     assert commissioner.path.startswith("/recommendations/")
-    await commissioner.follow("Beantwoord dit advies")
+    await commissioner.follow("Vertel hoe ver het is")
     await commissioner.press("Publiceer dit bericht", text="De eerste tien staan er.")
 
     author = another()
