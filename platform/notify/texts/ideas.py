@@ -140,4 +140,5 @@ async def appeal_waiting(draft: Draft) -> Words | None:
     if appeal.state is not AppealState.RECEIVED or appeal.decision.decided_by_id == draft.receiver.id:
         return None
     idea = await draft.tx.get_one(Idea, appeal.decision.idea_id)
-    return {"number": idea.number, "due_at": appeal.due_at, "appeal_url": draft.link(f"/moderation/appeals/{appeal.id}")}
+    url = draft.link(f"/moderation/appeals/{appeal.id}")
+    return {"number": idea.number, "due_at": appeal.due_at, "appeal_url": url}
