@@ -87,7 +87,7 @@ async def _agenda(
     actor: Actor,
     days: Days,
 ) -> dict[int, AgendaItem]:
-    made = days.at(row["days_from_now"] - 9)
+    made = days.at(row["days_from_now"] - 8, "09:00")
     points = {
         told["position"]: await agendas.add_theme(
             tx,

@@ -118,7 +118,7 @@ async def group_by_hand(
     tx: WriteSession, sent: dict[str, Sent], *, consultation: Consultation, days: Days
 ) -> dict[str, Theme]:
     """The themes the secretary made for the consultation that closed; late ideas wait for the next meeting."""
-    at: datetime = days.at(-41)
+    at: datetime = days.at(-44, "16:00")
     names = sorted({one.row["theme"] for one in sent.values() if one.row["theme"]})
     made: dict[str, Theme] = {}
     for colour, name in enumerate(names):
