@@ -120,7 +120,7 @@ async def test_a_theme_that_came_off_an_agenda_waits_for_the_next_one_and_one_le
     tx: WriteSession, table: Table
 ) -> None:
     following = await a_meeting(tx, panel=table.panel, starts_at=table.meeting.starts_at.replace(year=2027))
-    given = {"meeting": table.meeting, "theme": table.theme, "actor": table.secretary, "now": NOON}
+    given: dict[str, Any] = {"meeting": table.meeting, "theme": table.theme, "actor": table.secretary, "now": NOON}
     point = await agendas.add_theme(tx, **given, question="", minutes=10)
     await agendas.withdraw(tx, point=point, reason="Te vol.", actor=table.secretary, now=NOON)
     table.meeting.state = MeetingState.HELD
