@@ -42,11 +42,17 @@ async def sign_in_link(tx: WriteSession, event: EventRecord, now: datetime) -> N
 
 async def _author(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """The author of the idea; each fact has its own letter, a second return or rejection too."""
-    idea = await tx.get(Idea, event.facts["idea_id"])
-    if idea is None or hearers.is_imported(idea):  # None: thrown away, because nobody confirmed it
+    idea = await tx.get_one(Idea, event.facts["idea_id"])
+    if hearers.is_imported(idea):
         return
     about = f"{idea.id}:{event.seq}"
     await _write_to(tx, [idea.author_id], letter=letter, about=about, facts={"idea_id": idea.id}, now=now)
+
+
+async def whoever_has_to_confirm(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """The address that an idea waits for; nobody once it was thrown away unconfirmed."""
+    if await tx.get(Idea, event.facts["idea_id"]) is not None:
+        await _author("confirm_idea", tx, event, now)
 
 
 async def whoever_wants_to_endorse(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -164,7 +170,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "consultation.reported": NOBODY,
     "consultation.answered": NOBODY,
     "consultation.themes_made": NOBODY,
-    "idea.submitted": (partial(_author, "confirm_idea"),),
+    "idea.submitted": (whoever_has_to_confirm,),
     "idea.received": (partial(_author, "idea_received"),),
     "idea.published": (partial(_author, "idea_published"), followers_at_once),
     "idea.returned": (partial(_author, "idea_returned"),),
