@@ -57,7 +57,7 @@ async def test_the_secretary_sees_the_next_step_and_who_still_waits_for_an_answe
     await visitor.open("/desk")
 
     assert "1 thema heeft nog geen plaats" in visitor.text
-    assert "1 inzender wacht na ‘Water’ nog op een antwoord" in visitor.text
+    assert "1 inzending wacht na ‘Water’ nog op een antwoord" in visitor.text
     await visitor.follow("Werk aan de agenda")
     assert visitor.path == f"/desk/meetings/{meeting.id}"
 
