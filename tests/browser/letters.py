@@ -45,7 +45,8 @@ async def provoke(site: Site) -> list[str]:
     asked = str(stranger.page.url)
     await stranger.open(f"/ideas/{published['id']}")
     await stranger.follow("Meld dit idee")
-    await stranger.press("Verstuur uw melding", reason="Dit gaat over mijn buurvrouw.", email="meld@waterveen.example")
+    complaint = {"reason": "Dit gaat over mijn buurvrouw.", "email": "meld@waterveen.example", "good_faith": "1"}
+    await stranger.press("Verstuur uw melding", **complaint)
     refused = await site.letter(to="oneens@waterveen.example", about="Dit is een advertentie")
     await stranger.open(re.sub(r"(/receipts/[^/]+).*", r"\1/appeal", link_in(refused, "/receipts/")))
     await stranger.press("Verstuur uw bezwaar", reason="Ik verkoop niets, ik geef ze weg aan het dorpshuis.")

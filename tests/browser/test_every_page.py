@@ -39,7 +39,13 @@ def letters(site: Site) -> list[str]:
 STARTS = {
     "resident": ("/", "/following"),
     "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
-    "secretary": ("/desk", "/desk/meetings/2/minutes", "/desk/consultations/2"),
+    "secretary": (
+        "/desk",
+        "/desk/meetings/1/minutes",
+        "/desk/meetings/2/minutes",
+        "/desk/consultations/2",
+        "/desk/consultations/3",
+    ),
 }
 """Where somebody's walk begins, beside the links in the letters; one page of each kind is not enough for these."""
 
