@@ -40,7 +40,7 @@ fix: $(STAMP) ## Mend what can be mended: format, imports, the catalogues of tex
 migrate: $(STAMP) ## Bring the database of DATABASE_URL to the newest schema
 	@KLANKBORD_MODE=$${KLANKBORD_MODE:-demo} $(BIN)/klankbord migrate
 
-pages: $(STAMP) ## Every page in Chromium, in all combinations of language, width and colours
+pages: $(STAMP) ## A picture of every page as everybody sees it, wide and narrow, light and dark, in var/pages
 	@$(BIN)/python -m pytest tests/browser -m "browser and slow"
 
 lock: ## Renew requirements.lock after a change of the libraries in pyproject.toml

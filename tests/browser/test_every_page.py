@@ -66,21 +66,24 @@ def complaints_of(page: Page) -> list[str]:
 
 
 def visits(
-    window: Window, site: Site, letters: list[str], routes: Routes, reached: set[str], **how: Any
+    window: Window, site: Site, letters: list[str], routes: Routes, reached: set[str], *, anew: bool = False, **how: Any
 ) -> Iterator[tuple[str, str, Page]]:
-    """Each route once, as the first role that reaches it; `reached` grows on the way."""
+    """Each route once, as the first role that reaches it; `anew`: once for every role. `reached` grows on the way."""
     for role in ROLES:
+        seen: set[str] = set() if anew else reached
         context = window(**how)
         page = context.new_page()
         heard = complaints_of(page)
         if role != "anonymous":
             sign_in(page, site, role)
-        for name in walk(page, routes, start=starts(site, letters, role), reached=reached):
+        for name in walk(page, routes, start=starts(site, letters, role), reached=seen):
+            reached.add(name)
             yield role, name, page
             assert heard == [], f"{name} as {role}"
         context.close()
 
 
+@pytest.mark.timeout(600)
 def test_every_page_is_accessible_and_fits_a_phone(
     window: Window, site: Site, letters: list[str], routes: Routes
 ) -> None:
@@ -99,15 +102,20 @@ def test_every_page_is_accessible_and_fits_a_phone(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_has_its_picture(
+def test_every_page_of_everybody_is_on_the_contact_sheet(
     window: Window, site: Site, letters: list[str], routes: Routes, width: int, scheme: str
 ) -> None:
     folder = Path("var/pages") / f"{width}-{scheme}"
     folder.mkdir(parents=True, exist_ok=True)
+    pictures: list[tuple[str, str]] = []
     reached: set[str] = set()
-    for role, name, page in visits(window, site, letters, routes, reached, width=width, scheme=scheme):
+    for role, name, page in visits(window, site, letters, routes, reached, anew=True, width=width, scheme=scheme):
         file = f"{role}{name.replace('/', '_').replace('{', '').replace('}', '')}.png"
         page.screenshot(path=folder / file, full_page=True)
+        pictures.append((f"{role}: {name}", file))
+    cells = "".join(f'<a href="{file}"><img src="{file}" width="240" alt=""><br>{what}</a>' for what, file in pictures)
+    (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>{folder.name}</title>{cells}")
     assert reached >= routes.pages

@@ -72,6 +72,7 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
     site.stop()
 
 
+@pytest.mark.timeout(600)
 async def test_an_idea_goes_in_and_an_answer_comes_back(story: Story) -> None:
     await she_sees_what_is_asked_and_what_to_expect(story)
     await she_posts_an_idea_and_confirms_it_while_the_moderator_watches(story)
