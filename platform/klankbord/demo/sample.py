@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample"
+PLACES = FOLDER / "places.txt"
+"""The municipality's streets and quarters: names that make no theme."""
 
 
 def read(name: str) -> Any:

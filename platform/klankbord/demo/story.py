@@ -21,7 +21,7 @@ from moderation import grounds
 from panels import mandates, meetings
 from panels.models import Meeting, Panel
 from panels.states import MeetingState
-from themes import themes
+from themes import gazetteer, themes
 
 ALREADY_TOLD = timedelta(days=1)
 """Facts older than this are taken as told: nobody wants two hundred letters about last month."""
@@ -49,7 +49,13 @@ async def load(database: Database, settings: Settings, *, now: Any) -> bool:
         await inbox.fill(tx, read(opened["ideas"]), consultation=running, days=days)
         await lifecycle.record_boundaries(tx, now=now)
     secretary = await somebody(database, Role.SECRETARY)
-    await themes.make(database, consultation_id=running.id, actor_id=secretary.person_id, now=now)
+    await themes.make(
+        database,
+        consultation_id=running.id,
+        actor_id=secretary.person_id,
+        places=gazetteer.names_in(settings.places),
+        now=now,
+    )
     async with database.write() as tx:
         await evenings.prepare_second(tx, meeting=met[2], days=days)
         old = select(EventRecord.id).where(EventRecord.at < now - ALREADY_TOLD)
