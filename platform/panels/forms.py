@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from consultations.states import IdeaRoute
 from kernel import forms
 from kernel.forms import Form
+from kernel.html import MOST
 from kernel.i18n import gettext as _
 from panels.minutes import OUTCOMES, OWN_OUTCOMES
 from panels.models import AgendaItem, Meeting
@@ -208,5 +209,5 @@ class IntroForm(Form):
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read the field."""
         form = cls(intro=forms.text(data, "intro"))
-        form.limit("intro", LONGEST_TEXT)
+        form.limit("intro", MOST)
         return form

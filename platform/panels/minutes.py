@@ -11,6 +11,7 @@ from consultations.states import IdeaRoute
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
+from kernel.html import clean
 from panels import places, queries, rules
 from panels.errors import NoNextMeeting, PointsOpen, ReasonsMissing
 from panels.events import (
@@ -119,13 +120,13 @@ async def answer(tx: WriteSession, *, item: AgendaItem, actor: Actor, now: datet
 
 
 async def draft(tx: WriteSession, *, meeting: Meeting, intro: str, actor: Actor) -> None:
-    """Write the opening of the minutes, once the meeting was held."""
+    """Write the opening of the minutes, in Markdown, once the meeting was held."""
     rules.require_keeper(actor, meeting.panel_id)
     if meeting.state is MeetingState.HELD:
         meeting.move_to(MeetingState.MINUTES_DRAFTED)
     if meeting.state is not MeetingState.MINUTES_DRAFTED:
         raise IllegalMove
-    meeting.minutes_intro = intro
+    meeting.minutes_intro, meeting.minutes_intro_html = intro, clean(intro)
     await tx.flush()
 
 

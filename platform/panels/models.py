@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -10,6 +11,7 @@ from accounts.models import Person
 from consultations.states import IdeaRoute
 from kernel.db import Base
 from kernel.errors import IllegalMove
+from kernel.html import CleanHtml
 from panels.states import (
     ITEM_MOVES,
     MEETING_MOVES,
@@ -104,7 +106,8 @@ class Meeting(Base):
     agenda_published_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     minutes_published_at: Mapped[datetime | None]
-    minutes_intro: Mapped[str] = mapped_column(default="")
+    minutes_intro: Mapped[str] = mapped_column(default="")  # Markdown, as the secretary wrote it
+    minutes_intro_html: Mapped[Markup] = mapped_column(CleanHtml, default=Markup(""))  # cleaned when it was written
     reason: Mapped[str] = mapped_column(default="")  # why it was moved or will not be held
     version: Mapped[int] = mapped_column()
     panel: Mapped[Panel] = relationship(lazy="raise")

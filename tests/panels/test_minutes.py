@@ -164,6 +164,21 @@ async def test_minutes_are_public_once_every_point_has_its_outcome(tx: WriteSess
     )
 
 
+async def test_the_opening_of_the_minutes_is_markdown_and_cleaned_when_it_is_written(
+    tx: WriteSession, table: Table
+) -> None:
+    table.meeting.state = MeetingState.HELD
+    intro = "**Dertig** leden, zie [de stukken](https://waterveen.example/stukken).<script>alert(1)</script>"
+
+    await minutes.draft(tx, meeting=table.meeting, intro=intro, actor=table.secretary)
+
+    assert table.meeting.minutes_intro == intro
+    assert table.meeting.minutes_intro_html == (
+        '<p><strong>Dertig</strong> leden, zie <a href="https://waterveen.example/stukken">de stukken</a>.'
+        "&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
+    )
+
+
 async def test_published_minutes_can_be_the_answer_to_the_authors(tx: WriteSession, table: Table) -> None:
     said: dict[str, Any] = {"what_was_said": "Besproken."}
     await minutes.note(tx, item=table.point, outcome=ItemState.DISCUSSED, **said, actor=table.secretary, now=NOON)

@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("held_at", UtcDateTime(), nullable=True),
         sa.Column("minutes_published_at", UtcDateTime(), nullable=True),
         sa.Column("minutes_intro", sa.String(), nullable=False),
+        sa.Column("minutes_intro_html", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("minutes_long > 0", name=op.f("ck_meeting_has_length")),
