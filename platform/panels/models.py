@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,7 +10,7 @@ from accounts.models import Person
 from consultations.states import IdeaRoute
 from kernel.db import Base
 from kernel.errors import IllegalMove
-from kernel.html import CleanHtml
+from kernel.html import CleanHtml, clean
 from panels.states import (
     ITEM_MOVES,
     MEETING_MOVES,
@@ -37,8 +36,7 @@ class Panel(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     state: Mapped[PanelState] = mapped_column(default=PanelState.ACTIVE)
-    # terms of reference, each a plain text
-    aim: Mapped[str]
+    aim: Mapped[str]  # this and the next five: the terms of reference, each a plain text
     tasks: Mapped[str]
     term: Mapped[str]
     meeting_cycle: Mapped[str]
@@ -107,7 +105,7 @@ class Meeting(Base):
     held_at: Mapped[datetime | None]
     minutes_published_at: Mapped[datetime | None]
     minutes_intro: Mapped[str] = mapped_column(default="")  # Markdown, as the secretary wrote it
-    minutes_intro_html: Mapped[Markup] = mapped_column(CleanHtml, default=Markup(""))  # cleaned when it was written
+    minutes_intro_html: Mapped[str] = mapped_column(CleanHtml, default=clean(""))  # cleaned when it was written
     reason: Mapped[str] = mapped_column(default="")  # why it was moved or will not be held
     version: Mapped[int] = mapped_column()
     panel: Mapped[Panel] = relationship(lazy="raise")
