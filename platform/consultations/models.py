@@ -17,7 +17,7 @@ from consultations.states import (
     Policy,
 )
 from kernel.db import Base
-from kernel.errors import IllegalMove
+from kernel.moves import step
 
 
 class Consultation(Base):
@@ -52,9 +52,7 @@ class Consultation(Base):
 
     def move_to(self, state: ConsultationState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
-        if state not in CONSULTATION_MOVES[self.state]:
-            raise IllegalMove
-        self.state = state
+        self.state = step(CONSULTATION_MOVES, self.state, state)
 
 
 class Extension(Base):
@@ -123,9 +121,7 @@ class Idea(Base):
 
     def move_to(self, state: IdeaState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
-        if state not in IDEA_MOVES[self.state]:
-            raise IllegalMove
-        self.state = state
+        self.state = step(IDEA_MOVES, self.state, state)
 
 
 class IdeaVersion(Base):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Person
 from consultations.states import IdeaRoute
 from kernel.db import Base
-from kernel.errors import IllegalMove
 from kernel.html import CleanHtml, clean
+from kernel.moves import step
 from panels.states import (
     ITEM_MOVES,
     MEETING_MOVES,
@@ -113,9 +113,7 @@ class Meeting(Base):
 
     def move_to(self, state: MeetingState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
-        if state not in MEETING_MOVES[self.state]:
-            raise IllegalMove
-        self.state = state
+        self.state = step(MEETING_MOVES, self.state, state)
 
 
 class AgendaItem(Base):
@@ -150,9 +148,7 @@ class AgendaItem(Base):
 
     def move_to(self, state: ItemState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
-        if state not in ITEM_MOVES[self.state]:
-            raise IllegalMove
-        self.state = state
+        self.state = step(ITEM_MOVES, self.state, state)
 
 
 class AgendaIdea(Base):
@@ -188,9 +184,7 @@ class Recommendation(Base):
 
     def move_to(self, state: RecommendationState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
-        if state not in RECOMMENDATION_MOVES[self.state]:
-            raise IllegalMove
-        self.state = state
+        self.state = step(RECOMMENDATION_MOVES, self.state, state)
 
 
 class Response(Base):
@@ -223,9 +217,7 @@ class Response(Base):
 
     def move_to(self, state: ResponseState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
-        if state not in RESPONSE_MOVES[self.state]:
-            raise IllegalMove
-        self.state = state
+        self.state = step(RESPONSE_MOVES, self.state, state)
 
 
 class ProgressReport(Base):
