@@ -1,7 +1,9 @@
 """Two doors to the database: `read()` and `write()`. Only this module begins, commits and rolls back.
 
-SQLite has one writer connection behind an asyncio lock (`BEGIN IMMEDIATE`, WAL, synchronous=FULL) and
-read-only readers; PostgreSQL has one pool. Callers cannot tell which they have.
+One transaction writes at a time, on both engines. SQLite has one writer connection behind an asyncio lock
+(`BEGIN IMMEDIATE`, WAL, synchronous=FULL) and read-only readers. On PostgreSQL a writer also takes an advisory lock,
+so that several processes take turns: facts commit in the order of their ids, and what a verb read is still so when it
+writes. Callers cannot tell which engine they have.
 """
 
 import asyncio
@@ -13,13 +15,24 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, event
+from sqlalchemy import JSON, DateTime, Enum, MetaData, event, func, select
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from kernel.errors import Busy
+
 _T = TypeVar("_T")
+
+TURN_COMES_WITHIN = 10.0
+"""Seconds that a writer waits for its turn before it is refused as Busy."""
+IDLE_AT_MOST = 8.0
+"""Seconds that PostgreSQL lets a transaction stand still: a stopped process must not keep the others from writing."""
+_WRITING = 7_201_903_377
+"""The advisory lock that the writers of all processes share; the number itself means nothing."""
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def batched(values: Iterable[_T], most: int = 500) -> Iterator[list[_T]]:
@@ -103,13 +116,13 @@ class Database:
             self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", size=1)
             self.reader = _sqlite_engine(_read_only(self.url, path), begin="BEGIN", size=4)
         else:
-            self.writer = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-            self.reader = self.writer
+            self.writer = _postgresql_engine(self.url, size=1, level="READ COMMITTED", readonly=False)
+            self.reader = _postgresql_engine(self.url, size=8, level="REPEATABLE READ", readonly=True)
 
     @property
     def engines(self) -> list[AsyncEngine]:
-        """The distinct engines, for those who watch statements."""
-        return [self.writer] if self.writer is self.reader else [self.writer, self.reader]
+        """Both engines, for those who watch statements."""
+        return [self.writer, self.reader]
 
     async def close(self) -> None:
         """Let every connection go; open ones would keep the process alive."""
@@ -124,27 +137,50 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
-        """One transaction: commits when the block ends well, rolls back when it raises."""
-        if self.is_sqlite:
-            async with self._lock, self._transaction() as tx:
-                yield tx
-        else:
-            async with self._transaction() as tx:
-                yield tx
+        """One transaction: commits when the block ends well, rolls back when it raises.
+
+        Raises Busy when its turn does not come within ten seconds.
+        """
+        async with self._turn(), self._transaction() as tx:
+            yield tx
         for call in tx.info.get("after_commit", []):
             call()
         if self.on_facts is not None and tx.info.get("has_facts"):
             self.on_facts()
 
     @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(TURN_COMES_WITHIN):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise Busy from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[WriteSession]:
         async with WriteSession(self.writer, expire_on_commit=False) as tx:
             try:
+                if not self.is_sqlite:
+                    await _wait_for_other_processes(tx)
                 yield tx
                 await tx.commit()
             except BaseException:
                 await tx.rollback()
                 raise
+
+
+async def _wait_for_other_processes(tx: WriteSession) -> None:
+    """Take the lock that PostgreSQL frees at this transaction's end, whatever becomes of our process."""
+    try:
+        await tx.execute(select(func.pg_advisory_xact_lock(_WRITING)))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise Busy from error
+        raise
 
 
 def _read_only(url: URL, path: Path) -> URL:
@@ -169,3 +205,21 @@ def _sqlite_engine(url: URL, *, begin: str, size: int) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _postgresql_engine(url: URL, *, size: int, level: str, readonly: bool) -> AsyncEngine:
+    told = {
+        "application_name": "klankbord",
+        "lock_timeout": f"{TURN_COMES_WITHIN:.0f}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_AT_MOST:.0f}s",
+    }
+    return create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        connect_args={"server_settings": told},
+        isolation_level=level,
+        execution_options={"postgresql_readonly": readonly},
+    )

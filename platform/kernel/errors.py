@@ -67,3 +67,11 @@ class LinkSpent(DomainError):
     code = "link_spent"
     status = 410
     message = N_("Deze link is al gebruikt of verlopen. Vraag een nieuwe aan.")
+
+
+class Busy(DomainError):
+    """The database is writing for others and did not get round to this in time; nothing was kept."""
+
+    code = "busy"
+    status = 503
+    message = N_("Het is nu erg druk. Wat u deed, is nog niet opgeslagen. Probeer het over een halve minuut opnieuw.")

@@ -26,7 +26,10 @@ def refused(request: Asked, error: Exception) -> Response[Any]:
     if isinstance(error, SignInFirst) and request.method == "GET" and not _wants_json(request):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
     sentence = _(error.message) % error.values if error.values else _(error.message)
-    return _told(request, status=error.status, title=_title(error.status), sentence=sentence, code=error.code)
+    answer = _told(request, status=error.status, title=_title(error.status), sentence=sentence, code=error.code)
+    if error.status == 503:
+        answer.headers["retry-after"] = "30"
+    return answer
 
 
 def answered_by_framework(request: Asked, error: HTTPException) -> Response[Any]:
@@ -71,6 +74,7 @@ def _title(status: int) -> str:
         409: _("Dat kan nu niet"),
         410: _("Deze link werkt niet meer"),
         500: _("Er ging iets mis"),
+        503: _("Het is druk"),
     }
     return titles.get(status, _("Dat lukte niet"))
 
