@@ -12,8 +12,8 @@ from sqlalchemy import event
 from kernel.clock import StandingClock
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.settings import Settings
-from klankbord.app import create_app
 from klankbord.migrate import migrate
+from tests import application
 from tests.moments import NOON
 from tests.visitor import Visitor
 
@@ -38,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         mode="test",
         database_url=f"sqlite+aiosqlite:///{tmp_path}/klankbord.db",
-        public_url="http://panel.test",
+        public_url=application.PUBLIC_URL,
         mail=f"folder:{tmp_path}/mail",
     )
 
@@ -75,19 +75,19 @@ def clock() -> StandingClock:
 @pytest.fixture
 async def app(settings: Settings, clock: StandingClock, database: Database) -> AsyncIterator[Litestar]:
     """The whole application on this test's database."""
-    app = create_app(settings, clock=clock, database=database)
-    started, stop = asyncio.Event(), asyncio.Event()
+    started: asyncio.Future[Litestar] = asyncio.get_running_loop().create_future()
+    stop = asyncio.Event()
 
     async def run() -> None:  # a task of its own: a lifespan must end in the task that began it
-        async with app.lifespan():
-            started.set()
+        async with application.running(settings, clock=clock, database=database) as app:
+            started.set_result(app)
             await stop.wait()
 
-    running = asyncio.create_task(run())
-    await asyncio.wait({running, asyncio.create_task(started.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    yield app
+    task = asyncio.create_task(run())
+    await asyncio.wait({task, started}, return_when=asyncio.FIRST_COMPLETED)
+    yield await (started if started.done() else task)
     stop.set()
-    await running
+    await task
 
 
 @pytest.fixture

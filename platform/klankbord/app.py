@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+from jinja2 import Environment
 from litestar import Litestar
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
@@ -48,6 +50,29 @@ ROUTES: list[ControllerRouterHandler] = [
 ]
 
 
+def equipment(
+    settings: Settings, *, clock: Clock, database: Database, transport: Transport, environment: Environment
+) -> dict[str, Any]:
+    """What the routes and the worker run on, by its name in `app.state`."""
+    hub = Hub()
+    return {
+        "database": database,
+        "settings": settings,
+        "clock": clock,
+        "environment": environment,
+        "machine": Worker(),  # starts its process when somebody first needs it
+        "hub": hub,
+        "worker": Ticker(
+            database=database,
+            clock=clock,
+            settings=settings,
+            environment=environment,
+            hub=hub,
+            transport=transport,
+        ),
+    }
+
+
 def create_app(
     settings: Settings,
     *,
@@ -62,31 +87,28 @@ def create_app(
     """
     set_up_logs(settings.log)
     load_catalogues(asset_dir("locale"))
-    clock = clock or clock_from(settings.clock)
-    base = database or Database(settings.database_url)
-    environment = make_environment(settings)
-    machine = Worker()  # starts its process when somebody first needs it
-    hub = Hub()
-    worker = Ticker(
-        database=base,
-        clock=clock,
-        settings=settings,
-        environment=environment,
-        hub=hub,
-        transport=transport or transport_from(settings.mail),
+    state = State(
+        equipment(
+            settings,
+            clock=clock or clock_from(settings.clock),
+            database=database or Database(settings.database_url),
+            transport=transport or transport_from(settings.mail),
+            environment=make_environment(settings),
+        )
     )
 
     @asynccontextmanager
-    async def running(_: Litestar) -> AsyncIterator[None]:
-        if with_worker:
-            await worker.start()
-        try:
-            yield
-        finally:
-            await worker.stop()
-            await machine.aclose()
-            if database is None:
-                await base.close()
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        async with app.state.hub.channels:
+            if with_worker:
+                await app.state.worker.start()
+            try:
+                yield
+            finally:
+                await app.state.worker.stop()
+                await app.state.machine.aclose()
+                if database is None:
+                    await app.state.database.close()
 
     app = Litestar(
         route_handlers=[
@@ -95,7 +117,7 @@ def create_app(
             create_static_files_router(path="/static", directories=[asset_dir("static")]),
         ],
         dependencies=PROVIDERS,
-        template_config=template_config(environment),
+        template_config=template_config(state.environment),
         exception_handlers=HANDLERS,
         csrf_config=CSRFConfig(
             secret=settings.secret,
@@ -104,22 +126,11 @@ def create_app(
             cookie_httponly=True,
         ),
         request_max_body_size=1_000_000,
-        state=State(
-            {
-                "database": base,
-                "settings": settings,
-                "clock": clock,
-                "environment": environment,
-                "machine": machine,
-                "hub": hub,
-                "worker": worker,
-            }
-        ),
+        state=state,
         lifespan=[running],
-        plugins=[hub.channels],
         openapi_config=openapi_config(settings.public_url),
         include_in_schema=False,
         logging_config=None,
     )
-    app.asgi_handler = Reception(app.asgi_handler, settings=settings, database=base, clock=clock)
+    app.asgi_handler = Reception(app.asgi_handler, state=app.state, settings=settings)
     return app

@@ -5,14 +5,12 @@ Plain ASGI around the whole application, so that error pages and unknown address
 
 from urllib.parse import urlsplit
 
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts import sessions
 from accounts.actor import ANONYMOUS, Actor
-from kernel.clock import Clock
 from kernel.cookies import LANGUAGE, SESSION, cookie_name
-from kernel.db import Database
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.settings import Settings
 from klankbord.shell import Shell, showing
@@ -51,11 +49,10 @@ ONE_YEAR = "max-age=31536000; includeSubDomains"
 class Reception:
     """The outermost layer. Leaves `received_at` and `user` in the scope."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings, database: Database, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, *, state: State, settings: Settings) -> None:
         self.app = app
+        self.state = state
         self.settings = settings
-        self.database = database
-        self.clock = clock
         self.headers = {**HEADERS, "content-security-policy": content_security_policy(settings.theme_url)}
         if settings.is_secure:
             self.headers["strict-transport-security"] = ONE_YEAR
@@ -65,7 +62,7 @@ class Reception:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        scope["received_at"] = self.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+        scope["received_at"] = self.state.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
         if scope["path"].startswith("/static/"):
             scope["user"] = ANONYMOUS
             await self.app(scope, receive, self._with_headers(scope, send))
@@ -81,7 +78,7 @@ class Reception:
     async def _actor(self, scope: Scope, secret: str | None) -> Actor:
         if not secret:
             return ANONYMOUS
-        async with self.database.read() as db:
+        async with self.state.database.read() as db:
             return await sessions.actor_behind(db, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
