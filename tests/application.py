@@ -18,19 +18,20 @@ PUBLIC_URL = "http://panel.test"
 
 
 @cache
-def _registered() -> Litestar:
+def registered() -> Litestar:
+    """The application itself; it serves a test while that test's `running` is open."""
     settings = Settings(mode="test", public_url=PUBLIC_URL, mail="memory:")
     nowhere = Database(f"sqlite+aiosqlite:///{Path(gettempdir())}/never-opened.db")
     return create_app(settings, database=nowhere, transport=Memory())
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[Litestar]:
+async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[None]:
     """The application with everything that it runs on new: settings, clock, database, worker, live hub.
 
     For settings that change routes or headers (a public https address, another mode) make an application of its own.
     """
-    app = _registered()
+    app = registered()
     fresh = equipment(
         settings,
         clock=clock,
@@ -40,4 +41,4 @@ async def running(settings: Settings, *, clock: Clock, database: Database) -> As
     )
     app.state.update(fresh)
     async with app.lifespan():
-        yield app
+        yield

@@ -75,17 +75,16 @@ def clock() -> StandingClock:
 @pytest.fixture
 async def app(settings: Settings, clock: StandingClock, database: Database) -> AsyncIterator[Litestar]:
     """The whole application on this test's database."""
-    started: asyncio.Future[Litestar] = asyncio.get_running_loop().create_future()
-    stop = asyncio.Event()
+    started, stop = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:  # a task of its own: a lifespan must end in the task that began it
-        async with application.running(settings, clock=clock, database=database) as app:
-            started.set_result(app)
+        async with application.running(settings, clock=clock, database=database):
+            started.set()
             await stop.wait()
 
     task = asyncio.create_task(run())
-    await asyncio.wait({task, started}, return_when=asyncio.FIRST_COMPLETED)
-    yield await (started if started.done() else task)
+    await asyncio.wait({task, asyncio.create_task(started.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    yield application.registered()
     stop.set()
     await task
 
