@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kernel.i18n import gettext
+from kernel.wall_clock import instant_of
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _ONE_MAILBOX = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@,;:<>()\[\]\"\\]{1,180}\.[^\s@,;:<>()\[\]\"\\.]{2,63}")
@@ -82,6 +83,6 @@ def local_moment(data: Mapping[str, Any], name: str, zone: ZoneInfo) -> datetime
     """The instant that `<name>_date` (2026-12-04) and `<name>_time` (12:00) name in the zone, or None."""
     typed = f"{line(data, f'{name}_date')}T{line(data, f'{name}_time')}"
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=zone)
-    except ValueError:
+        return instant_of(datetime.fromisoformat(typed).replace(tzinfo=None), zone)
+    except (ValueError, OverflowError):  # the first or last day that a date can name
         return None

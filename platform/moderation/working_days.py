@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from kernel.wall_clock import instant_of
+
 CLOSING_HOUR = time(17)
 """A promise in working days ends at this local hour of its last day."""
 
@@ -53,4 +55,4 @@ def after(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
     while left:
         day += timedelta(days=1)
         left -= is_working_day(day)
-    return datetime.combine(day, CLOSING_HOUR, tzinfo=zone)
+    return instant_of(datetime.combine(day, CLOSING_HOUR), zone)

@@ -1,11 +1,13 @@
-"""Local hours as instants. Pure: (rule, zone, day) → slot; clock changes are settled here and nowhere else.
+"""Local hours as instants. Pure: (rule, zone, day) → slot.
 
 A local time that does not exist becomes the first instant after the gap; one that exists twice, the first.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from kernel.wall_clock import instant_of
 
 _ONE_DAY = timedelta(days=1)
 
@@ -33,11 +35,7 @@ class Slot:
 
 def instant(rule: Rule, zone: ZoneInfo, day: date) -> datetime:
     """The instant, in UTC, of the rule's local time on this day."""
-    wall = datetime.combine(day, time(rule.hour, rule.minute))
-    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == wall:
-        return first
-    return _end_of_gap(zone, wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first)
+    return instant_of(datetime.combine(day, time(rule.hour, rule.minute)), zone)
 
 
 def slot(rule: Rule, zone: ZoneInfo, day: date) -> Slot:
@@ -54,15 +52,3 @@ def next_slot(rule: Rule, zone: ZoneInfo, after: datetime) -> Slot:
             if found.at > after:
                 return found
         day += _ONE_DAY
-
-
-def _end_of_gap(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The first instant with the new offset, between one before the clocks moved and one after."""
-    new = after.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = (before + (after - before) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == new:
-            after = middle
-        else:
-            before = middle
-    return after

@@ -2,12 +2,13 @@
 
 import calendar
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.actor import Actor
 from accounts.states import Role
 from kernel.errors import NotAllowed, NotFound, SignInFirst
+from kernel.wall_clock import instant_of
 from panels.models import Agreement, Meeting, Panel, Recommendation
 from panels.states import MeetingState, SeatKind
 
@@ -95,7 +96,7 @@ def _refusal(actor: Actor, *, knows: bool = False) -> Exception:
 
 def days_before(instant: datetime, days: int, zone: ZoneInfo = DUTCH_TIME) -> datetime:
     """The same hour on the clock, a number of days earlier; a change to summer time does not move it."""
-    return (instant.astimezone(zone) - timedelta(days=days)).astimezone(UTC)
+    return instant_of(instant.astimezone(zone).replace(tzinfo=None) - timedelta(days=days), zone)
 
 
 def agenda_deadline(meeting: Meeting, panel: Panel, zone: ZoneInfo = DUTCH_TIME) -> datetime:
@@ -119,7 +120,7 @@ def months_after(instant: datetime, months: int, zone: ZoneInfo = DUTCH_TIME) ->
     years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + years, month + 1
     day = min(local.day, calendar.monthrange(year, month)[1])
-    return local.replace(year=year, month=month, day=day).astimezone(UTC)
+    return instant_of(local.replace(year=year, month=month, day=day, tzinfo=None), zone)
 
 
 def local_date(instant: datetime, zone: ZoneInfo = DUTCH_TIME) -> date:

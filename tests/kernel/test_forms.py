@@ -52,7 +52,10 @@ def test_an_address_is_exactly_one_plain_mailbox(address: str, counts: bool) -> 
     [
         ("2026-12-04", "12:00", datetime(2026, 12, 4, 11, tzinfo=UTC)),
         ("2026-07-04", "12:00", datetime(2026, 7, 4, 10, tzinfo=UTC)),
+        ("2026-03-29", "02:30", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+        ("2026-10-25", "02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
         ("2026-13-04", "12:00", None),
+        ("0001-01-01", "00:00", None),
         ("", "", None),
     ],
 )
