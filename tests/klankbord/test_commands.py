@@ -33,7 +33,7 @@ GOOD_ROWS = "id,text,label\n1,Meer bankjes langs het water.,groen\n2,Een bus op 
 
 @dataclass
 class Installation:
-    """A database in a file that only the command opens, letters in a folder, a clock that stands near NOON."""
+    """A database that only the command opens, letters in a folder, a clock that stands near NOON."""
 
     environ: dict[str, str]
     url: str
@@ -57,17 +57,17 @@ class Installation:
 
 
 @pytest.fixture
-def empty(settings: Settings, tmp_path: Path) -> Installation:
+def empty(settings: Settings, empty_database: str, tmp_path: Path) -> Installation:
     """Nothing there yet."""
     (tmp_path / "clock").write_text(str(int((NOON - datetime.now(UTC)).total_seconds())))  # noqa: TID251 - moves it
     environ = {
         "KLANKBORD_MODE": "test",
-        "DATABASE_URL": settings.database_url,
+        "DATABASE_URL": empty_database,
         "KLANKBORD_MAIL": settings.mail,
         "KLANKBORD_CLOCK": f"file:{tmp_path}/clock",
         "KLANKBORD_PUBLIC_URL": settings.public_url,
     }
-    return Installation(environ=environ, url=settings.database_url)
+    return Installation(environ=environ, url=empty_database)
 
 
 @pytest.fixture
