@@ -82,6 +82,12 @@ class ConsultationAnswered(ConsultationEvent):
     name: ClassVar[str] = "consultation.answered"
 
 
+class ConsultationArchived(ConsultationEvent):
+    """It was put away, to be read."""
+
+    name: ClassVar[str] = "consultation.archived"
+
+
 @dataclass(frozen=True, kw_only=True)
 class IdeaEvent(Event):
     """A fact about one idea."""

@@ -12,6 +12,7 @@ from consultations import queries, rules
 from consultations.events import (
     ConsultationAnnounced,
     ConsultationAnswered,
+    ConsultationArchived,
     ConsultationCancelled,
     ConsultationClosed,
     ConsultationEvent,
@@ -177,10 +178,9 @@ async def answer(tx: WriteSession, *, consultation: Consultation, actor_id: int 
     await _step(tx, consultation, ConsultationState.ANSWERED, ConsultationAnswered, actor_id=actor_id, now=now)
 
 
-async def archive(tx: WriteSession, *, consultation: Consultation, now: datetime) -> None:
+async def archive(tx: WriteSession, *, consultation: Consultation, actor_id: int | None, now: datetime) -> None:
     """Put it away; it stays readable."""
-    consultation.move_to(ConsultationState.ARCHIVED)
-    await tx.flush()
+    await _step(tx, consultation, ConsultationState.ARCHIVED, ConsultationArchived, actor_id=actor_id, now=now)
 
 
 async def record_boundaries(tx: WriteSession, *, now: datetime) -> int:

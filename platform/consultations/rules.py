@@ -8,7 +8,7 @@ from typing import ClassVar
 from accounts.actor import Actor
 from accounts.states import Role
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaRoute, IdeaState, Timing
+from consultations.states import ROUTE_MOVES, ConsultationState, IdeaRoute, IdeaState, Timing
 from kernel.errors import DomainError
 from kernel.i18n import N_
 
@@ -23,7 +23,6 @@ SUPPORTABLE = frozenset({ConsultationState.ANNOUNCED, ConsultationState.PROCESSE
 WITHDRAWABLE = frozenset(
     {IdeaState.RECEIVED, IdeaState.IN_REVIEW, IdeaState.RETURNED, IdeaState.HELD, IdeaState.PUBLISHED}
 )
-SORTED_BY_MACHINE = frozenset({IdeaRoute.UNROUTED, IdeaRoute.IN_THEME})
 
 
 class NotOpen(DomainError):
@@ -119,10 +118,8 @@ def may_revise(idea: Idea, *, versions: int, now: datetime) -> bool:
 
 
 def may_route(idea: Idea, route: IdeaRoute) -> bool:
-    """Only published ideas; and grouping into themes never takes back what the panel did, nor a late idea's mark."""
-    if not idea.is_public:
-        return False
-    return route not in SORTED_BY_MACHINE or idea.route in SORTED_BY_MACHINE
+    """Only published ideas, and only to where the table lets them go from here."""
+    return idea.is_public and route in ROUTE_MOVES[idea.route]
 
 
 def title_from(text: str) -> str:

@@ -47,9 +47,10 @@ async def decide(
     consultation = await tx.get_one(Consultation, idea.consultation_id)
     moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
     rules.require_another(moderator_id, first_decider_id=first.decided_by_id)
-    if appeal.state is not AppealState.RECEIVED or verdict is AppealState.RECEIVED or not answer.strip():
+    if not answer.strip():
         raise IllegalMove
-    appeal.state, appeal.answer = verdict, answer
+    appeal.move_to(verdict)
+    appeal.answer = answer
     appeal.decided_at, appeal.decided_by_id = now, moderator_id
     await tx.flush()
     if verdict is AppealState.REINSTATED and not idea.is_public:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultations.models import Idea
 from kernel.db import Base
-from moderation.states import AppealState, Outcome, ReportState
+from kernel.moves import step
+from moderation.states import APPEAL_MOVES, REPORT_MOVES, AppealState, Outcome, ReportState
 
 
 class Ground(Base):
@@ -63,7 +64,13 @@ class Report(Base):
     reported_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(server_default="1")
     idea: Mapped[Idea] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: ReportState) -> None:
+        """Take the step, or raise IllegalMove when it was decided before."""
+        self.state = step(REPORT_MOVES, self.state, state)
 
 
 class Appeal(Base):
@@ -79,4 +86,10 @@ class Appeal(Base):
     due_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(server_default="1")
     decision: Mapped[Decision] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: AppealState) -> None:
+        """Take the step, or raise IllegalMove when it was decided before."""
+        self.state = step(APPEAL_MOVES, self.state, state)

@@ -80,9 +80,10 @@ async def _close(
     idea = await tx.get_one(Idea, report.idea_id)
     consultation = await tx.get_one(Consultation, idea.consultation_id)
     moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
-    if report.state is not ReportState.RECEIVED or not answer.strip():
+    if not answer.strip():
         raise IllegalMove
-    report.state, report.answer = state, answer
+    report.move_to(state)
+    report.answer = answer
     report.decided_at, report.decided_by_id = now, moderator_id
     await tx.flush()
     await record(tx, ReportDecided(at=now, actor_id=moderator_id, report_id=report.id, idea_id=idea.id))

@@ -51,6 +51,19 @@ class AppealState(StrEnum):
     REINSTATED = "reinstated"
 
 
+REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
+    ReportState.RECEIVED: frozenset({ReportState.DISMISSED, ReportState.UPHELD}),
+    ReportState.DISMISSED: frozenset(),
+    ReportState.UPHELD: frozenset(),
+}
+APPEAL_MOVES: dict[AppealState, frozenset[AppealState]] = {
+    AppealState.RECEIVED: frozenset({AppealState.UPHELD, AppealState.REINSTATED}),
+    AppealState.UPHELD: frozenset(),
+    AppealState.REINSTATED: frozenset(),
+}
+"""Both are decided once."""
+
+
 class Show(StrEnum):
     """Which part of the work the queue shows."""
 

@@ -15,7 +15,10 @@ class Message(Base):
     """One letter to one person. `dedup_key` makes it one; its Message-ID is fixed before it is sent."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_message_due", "state", "due_at"),
+        Index("uq_message_digest_id_person_id", "digest_id", "person_id", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     dedup_key: Mapped[str] = mapped_column(String(160), unique=True)
     message_id: Mapped[str] = mapped_column(String(160), unique=True)

@@ -24,6 +24,23 @@ class OccurrenceState(StrEnum):
     DONE = "done"
 
 
+_M = MessageState
+MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
+    _M.QUEUED: frozenset({_M.SENDING}),
+    _M.DEFERRED: frozenset({_M.SENDING}),
+    _M.SENDING: frozenset({_M.SENT, _M.DEFERRED, _M.BOUNCED, _M.SUPPRESSED}),
+    _M.SENT: frozenset(),
+    _M.BOUNCED: frozenset(),
+    _M.SUPPRESSED: frozenset(),
+}
+OCCURRENCE_MOVES: dict[OccurrenceState, frozenset[OccurrenceState]] = {
+    OccurrenceState.DUE: frozenset({OccurrenceState.CLAIMED}),
+    OccurrenceState.CLAIMED: frozenset({OccurrenceState.DONE}),
+    OccurrenceState.DONE: frozenset(),
+}
+"""An abandoned claim goes over to another ticker with a higher fence, and stays a claim."""
+
+
 class Cadence(StrEnum):
     """How often a follower hears."""
 

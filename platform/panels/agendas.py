@@ -17,6 +17,7 @@ from panels.errors import AgendaEmpty, AgendaSettled, AlreadyOnAgenda, NotThisOr
 from panels.events import (
     AgendaItemAdded,
     AgendaItemChanged,
+    AgendaItemDeclined,
     AgendaItemWithdrawn,
     MeetingAgendaFrozen,
     MeetingAgendaPublished,
@@ -118,6 +119,7 @@ async def leave_out(
     idea_ids = await waiting.ideas_in(tx, theme.id, meeting=meeting)
     await places.rest_on(tx, point=point, idea_ids=idea_ids)
     await ideas.route(tx, idea_ids=idea_ids, route=IdeaRoute.NOT_TAKEN, actor_id=actor.person_id, now=now)
+    await places.tell(tx, AgendaItemDeclined, point, actor.person_id, now)
     return point
 
 

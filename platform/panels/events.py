@@ -62,6 +62,18 @@ class MeetingHeld(MeetingEvent):
     name: ClassVar[str] = "meeting.held"
 
 
+class MeetingMinutesDrafted(MeetingEvent):
+    """The secretary began to write the minutes."""
+
+    name: ClassVar[str] = "meeting.minutes_drafted"
+
+
+class MeetingMinutesAdopted(MeetingEvent):
+    """The minutes say what was said."""
+
+    name: ClassVar[str] = "meeting.minutes_adopted"
+
+
 class MeetingMinutesPublished(MeetingEvent):
     """Anybody may read the minutes."""
 
@@ -86,6 +98,12 @@ class AgendaItemChanged(AgendaItemEvent):
     """Its text, minutes or place changed."""
 
     name: ClassVar[str] = "agenda_item.changed"
+
+
+class AgendaItemDeclined(AgendaItemEvent):
+    """It does not come on the agenda; the item holds the reason."""
+
+    name: ClassVar[str] = "agenda_item.declined"
 
 
 class AgendaItemWithdrawn(AgendaItemEvent):
@@ -124,6 +142,24 @@ class RecommendationDrafted(RecommendationEvent):
     """There is a first wording."""
 
     name: ClassVar[str] = "recommendation.drafted"
+
+
+class RecommendationReworded(RecommendationEvent):
+    """A wording that was fixed is open again."""
+
+    name: ClassVar[str] = "recommendation.reworded"
+
+
+class RecommendationWordingFixed(RecommendationEvent):
+    """The members vote on these words."""
+
+    name: ClassVar[str] = "recommendation.wording_fixed"
+
+
+class RecommendationVoted(RecommendationEvent):
+    """The votes were counted."""
+
+    name: ClassVar[str] = "recommendation.voted"
 
 
 class RecommendationAdopted(RecommendationEvent):

@@ -18,6 +18,9 @@ from panels.events import (
     AgendaItemDiscussed,
     AgendaItemKept,
     AgendaItemPostponed,
+    MeetingEvent,
+    MeetingMinutesAdopted,
+    MeetingMinutesDrafted,
     MeetingMinutesPublished,
 )
 from panels.models import AgendaIdea, AgendaItem, Meeting
@@ -119,11 +122,11 @@ async def answer(tx: WriteSession, *, item: AgendaItem, actor: Actor, now: datet
     return idea_ids
 
 
-async def draft(tx: WriteSession, *, meeting: Meeting, intro: str, actor: Actor) -> None:
+async def draft(tx: WriteSession, *, meeting: Meeting, intro: str, actor: Actor, now: datetime) -> None:
     """Write the opening of the minutes, in Markdown, once the meeting was held."""
     rules.require_keeper(actor, meeting.panel_id)
     if meeting.state is MeetingState.HELD:
-        meeting.move_to(MeetingState.MINUTES_DRAFTED)
+        await _step(tx, meeting, MeetingState.MINUTES_DRAFTED, MeetingMinutesDrafted, actor=actor, now=now)
     if meeting.state is not MeetingState.MINUTES_DRAFTED:
         raise IllegalMove
     meeting.minutes_intro, meeting.minutes_intro_html = intro, clean(intro)
@@ -132,7 +135,7 @@ async def draft(tx: WriteSession, *, meeting: Meeting, intro: str, actor: Actor)
 
 async def publish(tx: WriteSession, *, meeting: Meeting, intro: str | None = None, actor: Actor, now: datetime) -> None:
     """Let anybody read the minutes; refused while a point that was on the agenda has no outcome."""
-    await draft(tx, meeting=meeting, intro=meeting.minutes_intro if intro is None else intro, actor=actor)
+    await draft(tx, meeting=meeting, intro=meeting.minutes_intro if intro is None else intro, actor=actor, now=now)
     wanted = select(AgendaItem.title).where(
         AgendaItem.meeting_id == meeting.id,
         AgendaItem.state.in_((ItemState.PROPOSED, ItemState.ADMITTED, ItemState.SCHEDULED, ItemState.IN_DISCUSSION)),
@@ -140,9 +143,14 @@ async def publish(tx: WriteSession, *, meeting: Meeting, intro: str | None = Non
     still_open = (await tx.scalars(wanted.order_by(AgendaItem.position))).all()
     if still_open:
         raise PointsOpen(titles="; ".join(still_open))
-    meeting.move_to(MeetingState.MINUTES_ADOPTED)
-    meeting.move_to(MeetingState.MINUTES_PUBLISHED)
+    await _step(tx, meeting, MeetingState.MINUTES_ADOPTED, MeetingMinutesAdopted, actor=actor, now=now)
     meeting.minutes_published_at = now
-    await tx.flush()
-    facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
-    await record(tx, MeetingMinutesPublished(at=now, actor_id=actor.person_id, **facts))
+    await _step(tx, meeting, MeetingState.MINUTES_PUBLISHED, MeetingMinutesPublished, actor=actor, now=now)
+
+
+async def _step(
+    tx: WriteSession, meeting: Meeting, to: MeetingState, fact: type[MeetingEvent], *, actor: Actor, now: datetime
+) -> None:
+    meeting.move_to(to)
+    await tx.flush()  # each step by itself: the database looks at them one by one
+    await record(tx, fact(at=now, actor_id=actor.person_id, meeting_id=meeting.id, panel_id=meeting.panel_id))

@@ -14,6 +14,7 @@ from kernel.moves import step
 from panels.states import (
     ITEM_MOVES,
     MEETING_MOVES,
+    PANEL_MOVES,
     RECOMMENDATION_MOVES,
     RESPONSE_MOVES,
     ItemState,
@@ -49,6 +50,12 @@ class Panel(Base):
     publish_days: Mapped[int] = mapped_column(default=7)
     briefing_days: Mapped[int] = mapped_column(default=5)
     response_months: Mapped[int] = mapped_column(default=6)
+    version: Mapped[int] = mapped_column(server_default="1")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: PanelState) -> None:
+        """Take the step, or raise IllegalMove when the table has no such step."""
+        self.state = step(PANEL_MOVES, self.state, state)
 
 
 class Agreement(Base):
@@ -143,8 +150,10 @@ class AgendaItem(Base):
     advice: Mapped[str] = mapped_column(default="")
     follow_up: Mapped[str] = mapped_column(default="")
     discussed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")
     theme: Mapped[Theme | None] = relationship(lazy="raise")
     meeting: Mapped[Meeting] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
 
     def move_to(self, state: ItemState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""

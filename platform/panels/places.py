@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, func, insert, select, update
 
 from kernel.db import WriteSession
 from kernel.events import record
-from panels.events import AgendaItemAdded, AgendaItemChanged, AgendaItemWithdrawn
+from panels.events import AgendaItemAdded, AgendaItemEvent
 from panels.models import AgendaIdea, AgendaItem, Meeting
 from panels.states import ItemState, MeetingState
 
@@ -86,7 +86,7 @@ def scheduled(meeting_id: int) -> Select[int]:
 
 async def tell(
     tx: WriteSession,
-    fact: type[AgendaItemAdded] | type[AgendaItemChanged] | type[AgendaItemWithdrawn],
+    fact: type[AgendaItemEvent],
     point: AgendaItem,
     actor_id: int | None,
     now: datetime,

@@ -15,8 +15,12 @@ from panels.errors import NobodyVoted
 from panels.events import (
     RecommendationAdopted,
     RecommendationDrafted,
+    RecommendationEvent,
     RecommendationNotAdopted,
+    RecommendationReworded,
     RecommendationSubmitted,
+    RecommendationVoted,
+    RecommendationWordingFixed,
 )
 from panels.models import AgendaItem, Meeting, Panel, Recommendation, Response
 from panels.states import RecommendationState
@@ -45,20 +49,22 @@ async def draft(
     return recommendation
 
 
-async def reword(tx: WriteSession, *, recommendation: Recommendation, title: str, text: str, actor: Actor) -> None:
+async def reword(
+    tx: WriteSession, *, recommendation: Recommendation, title: str, text: str, actor: Actor, now: datetime
+) -> None:
     """Change the wording; a fixed wording becomes a draft again."""
     rules.require_keeper(actor, recommendation.panel_id)
     if recommendation.state is not RecommendationState.DRAFT:
-        recommendation.move_to(RecommendationState.DRAFT)
+        await _step(tx, recommendation, RecommendationState.DRAFT, RecommendationReworded, actor=actor, now=now)
     recommendation.title, recommendation.text = title, text
     await tx.flush()
 
 
-async def fix_wording(tx: WriteSession, *, recommendation: Recommendation, actor: Actor) -> None:
+async def fix_wording(tx: WriteSession, *, recommendation: Recommendation, actor: Actor, now: datetime) -> None:
     """These are the words the members vote on."""
     rules.require_keeper(actor, recommendation.panel_id)
-    recommendation.move_to(RecommendationState.WORDING_FIXED)
-    await tx.flush()
+    fixed = RecommendationState.WORDING_FIXED
+    await _step(tx, recommendation, fixed, RecommendationWordingFixed, actor=actor, now=now)
 
 
 async def adopt(
@@ -75,20 +81,30 @@ async def adopt(
     if votes_for < 0 or votes_against < 0 or votes_for + votes_against == 0:
         raise NobodyVoted
     if recommendation.state is RecommendationState.DRAFT:
-        recommendation.move_to(RecommendationState.WORDING_FIXED)
-    recommendation.move_to(RecommendationState.VOTED)
+        await fix_wording(tx, recommendation=recommendation, actor=actor, now=now)
     recommendation.votes_for, recommendation.votes_against = votes_for, votes_against
+    await _step(tx, recommendation, RecommendationState.VOTED, RecommendationVoted, actor=actor, now=now)
     agreement = await queries.agreement(tx, recommendation.panel_id)
-    facts = {"recommendation_id": recommendation.id, "panel_id": recommendation.panel_id}
     if rules.is_carried(votes_for, votes_against, agreement):
-        recommendation.move_to(RecommendationState.ADOPTED)
         recommendation.adopted_at = now
-        await tx.flush()
-        await record(tx, RecommendationAdopted(at=now, actor_id=actor.person_id, **facts))
+        await _step(tx, recommendation, RecommendationState.ADOPTED, RecommendationAdopted, actor=actor, now=now)
     else:
-        recommendation.move_to(RecommendationState.NOT_ADOPTED)
-        await tx.flush()
-        await record(tx, RecommendationNotAdopted(at=now, actor_id=actor.person_id, **facts))
+        await _step(tx, recommendation, RecommendationState.NOT_ADOPTED, RecommendationNotAdopted, actor=actor, now=now)
+
+
+async def _step(
+    tx: WriteSession,
+    recommendation: Recommendation,
+    to: RecommendationState,
+    fact: type[RecommendationEvent],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    recommendation.move_to(to)
+    await tx.flush()  # each step by itself: the database looks at them one by one
+    facts = {"recommendation_id": recommendation.id, "panel_id": recommendation.panel_id}
+    await record(tx, fact(at=now, actor_id=actor.person_id, **facts))
 
 
 async def submit(

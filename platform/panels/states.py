@@ -1,4 +1,4 @@
-"""States of meetings, agenda items, recommendations and responses, and what may follow what. Pure."""
+"""States of mandates, meetings, agenda items, recommendations and responses, and what may follow what. Pure."""
 
 from enum import StrEnum
 
@@ -17,6 +17,21 @@ class PanelState(StrEnum):
     ARCHIVED = "archived"
     SUSPENDED = "suspended"
     ENDED_EARLY = "ended_early"
+
+
+_N = PanelState
+_STOPS = frozenset({_N.SUSPENDED, _N.ENDED_EARLY})
+PANEL_MOVES: dict[PanelState, frozenset[PanelState]] = {
+    _N.DRAFT: frozenset({_N.AGREED, _N.ENDED_EARLY}),
+    _N.AGREED: frozenset({_N.ACTIVE}) | _STOPS,
+    _N.ACTIVE: frozenset({_N.REPORTING}) | _STOPS,
+    _N.REPORTING: frozenset({_N.ANSWERED}) | _STOPS,
+    _N.ANSWERED: frozenset({_N.EVALUATED}),
+    _N.EVALUATED: frozenset({_N.ARCHIVED}),
+    _N.SUSPENDED: frozenset({_N.AGREED, _N.ACTIVE, _N.REPORTING, _N.ENDED_EARLY}),
+    _N.ENDED_EARLY: frozenset({_N.ARCHIVED}),
+    _N.ARCHIVED: frozenset(),
+}
 
 
 class SeatKind(StrEnum):

@@ -55,6 +55,15 @@ class ThemeUnlocked(ThemeEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThemeDissolved(Event):
+    """A later grouping found nothing that continues it, and people had made nothing of it."""
+
+    name: ClassVar[str] = "theme.dissolved"
+    theme_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThemeIdeaMoved(ThemeEvent):
     """An idea was put in this theme, or taken out of it into none, by a person; the decision tells which."""
 

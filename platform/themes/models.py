@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultations.models import Idea
 from kernel.db import Base
-from themes.states import DecisionKind, PlacedBy, ThemeState, WhyInRest
+from kernel.moves import step
+from themes.states import THEME_MOVES, DecisionKind, PlacedBy, ThemeState, WhyInRest
 
 
 class Theme(Base):
@@ -29,6 +30,10 @@ class Theme(Base):
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: ThemeState) -> None:
+        """Take the step, or raise IllegalMove when it is no longer current."""
+        self.state = step(THEME_MOVES, self.state, state)
 
 
 class Placement(Base):

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select
 
 from consultations import ideas
 from consultations.models import Idea
 from consultations.states import IdeaRoute, IdeaState
 from kernel.db import Database, WriteSession
+from kernel.events import record
+from themes.events import ThemeDissolved
 from themes.findings import Cluster, Clustering
 from themes.models import Placement, Theme
 from themes.rules import NAME_LENGTH
@@ -33,7 +35,7 @@ async def write(
     await tx.flush()
     rows = _rows(standing, clustering, themes, now)
     await _place(tx, rows)
-    await _dissolve(tx, {theme_id: theme for theme_id, theme in current.items() if theme not in themes})
+    await _dissolve(tx, {theme_id: theme for theme_id, theme in current.items() if theme not in themes}, now)
     return {row["idea_id"]: row["theme_id"] for row in rows}
 
 
@@ -117,13 +119,15 @@ async def _place(tx: WriteSession, rows: Sequence[dict[str, Any]]) -> None:
         await tx.execute(insert(Placement), chunk)
 
 
-async def _dissolve(tx: WriteSession, left_over: Mapping[int, Theme]) -> None:
+async def _dissolve(tx: WriteSession, left_over: Mapping[int, Theme], now: datetime) -> None:
     """A person's placement in it, even of an idea that is not public now, keeps a theme; so do a name and a lock."""
     wanted = select(Placement.theme_id).where(Placement.theme_id.in_(list(left_over)), Placement.is_locked)
     placed_by_people = set(await tx.scalars(wanted))
     for theme in left_over.values():
         if not (theme.is_named_by_people or theme.is_locked or theme.id in placed_by_people):
-            theme.state = ThemeState.DISSOLVED
+            theme.move_to(ThemeState.DISSOLVED)
+            fact = {"theme_id": theme.id, "consultation_id": theme.consultation_id}
+            await record(tx, ThemeDissolved(at=now, actor_id=None, **fact))
 
 
 async def route(tx: WriteSession, *, idea_ids: Sequence[int], actor_id: int | None, now: datetime) -> None:
@@ -151,11 +155,27 @@ async def route_in_portions(
     database: Database, *, idea_ids: Sequence[int], actor_id: int | None, now: datetime
 ) -> None:
     """The same for a whole run. Ten thousand facts in one transaction would keep everybody else waiting for
-    seconds; what a run that was broken off leaves undone, the next run does.
+    seconds; what a stop leaves undone, `finish` does when the site starts again.
     """
     for start in range(0, len(idea_ids), PORTION):
         async with database.write() as tx:
             await route(tx, idea_ids=idea_ids[start : start + PORTION], actor_id=actor_id, now=now)
+
+
+async def finish(database: Database, *, now: datetime) -> int:
+    """Let the routes follow that were left behind when the site stopped in the middle of a run; how many ideas."""
+    ahead = and_(Idea.route == IdeaRoute.UNROUTED, Placement.theme_id.is_not(None))
+    behind = and_(Idea.route == IdeaRoute.IN_THEME, Placement.theme_id.is_(None))
+    left = (
+        select(Idea.id)
+        .join(Placement, Placement.idea_id == Idea.id)
+        .where(Idea.state == IdeaState.PUBLISHED, or_(ahead, behind))
+        .order_by(Idea.id)
+    )
+    async with database.read() as db:
+        idea_ids = list(await db.scalars(left))
+    await route_in_portions(database, idea_ids=idea_ids, actor_id=None, now=now)
+    return len(idea_ids)
 
 
 async def _title_of(tx: WriteSession, idea_id: int) -> str:

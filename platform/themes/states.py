@@ -13,6 +13,13 @@ class ThemeState(StrEnum):
     DISSOLVED = "dissolved"
 
 
+THEME_MOVES: dict[ThemeState, frozenset[ThemeState]] = {
+    ThemeState.CURRENT: frozenset({ThemeState.MERGED, ThemeState.DISSOLVED}),
+    ThemeState.MERGED: frozenset(),
+    ThemeState.DISSOLVED: frozenset(),
+}
+
+
 class PlacedBy(StrEnum):
     """Who put an idea in its theme; what people placed, the machine never moves."""
 

@@ -108,7 +108,8 @@ async def merge(tx: WriteSession, *, theme: Theme, into: Theme, actor: Actor, re
         .values(theme_id=into.id, is_locked=True, placed_at=now, **BY_PERSON)
     )
     count = (await tx.execute(moved)).rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
-    theme.state, theme.merged_into_id = ThemeState.MERGED, into.id
+    theme.move_to(ThemeState.MERGED)
+    theme.merged_into_id = into.id
     detail = {"into_id": into.id, "name": theme.name, "into_name": into.name, "count": count}
     await decisions.decided(tx, ThemeMerged, theme, actor, now, reason=reason, detail=detail)
 

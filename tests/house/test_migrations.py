@@ -15,6 +15,7 @@ from klankbord.tables import METADATA
 from tests.engines import Databases
 
 SQLITE = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger'"
+COMMA = re.compile(r",(?![^()]*\))|\(\s*\n")  # what parts columns and constraints: never inside parentheses
 POSTGRESQL = """
     SELECT format('%s.%s', conrelid::regclass, conname), pg_get_constraintdef(oid) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND contype <> 't'
@@ -34,7 +35,7 @@ async def written(url: str) -> dict[str, list[str]]:
     async with database.read() as db:
         made = (await db.execute(text(SQLITE if database.is_sqlite else POSTGRESQL))).all()
     await database.close()
-    lines = {name: [" ".join(line.split()).strip(" ,)") for line in sql.splitlines()] for name, sql in made}
+    lines = {name: [" ".join(line.split()) for line in COMMA.split(sql.removesuffix(")"))] for name, sql in made}
     return {name: sorted(filter(None, of)) for name, of in lines.items() if not re.match("alembic|sqlite_", name)}
 
 

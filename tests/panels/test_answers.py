@@ -75,7 +75,7 @@ async def test_the_vote_is_held_against_the_agreements_threshold(
     tx: WriteSession, table: Table, votes: tuple[int, int], state: RecommendationState, adopted_at: datetime | None
 ) -> None:
     advice = await table.advice(tx)
-    await recommendations.fix_wording(tx, recommendation=advice, actor=table.secretary)
+    await recommendations.fix_wording(tx, recommendation=advice, actor=table.secretary, now=NOON)
 
     await recommendations.adopt(
         tx, recommendation=advice, votes_for=votes[0], votes_against=votes[1], actor=table.secretary, now=NOON
@@ -95,9 +95,11 @@ async def test_a_vote_without_votes_decides_nothing(tx: WriteSession, table: Tab
 
 async def test_fixed_words_change_only_by_becoming_a_draft_again(tx: WriteSession, table: Table) -> None:
     advice = await table.advice(tx)
-    await recommendations.fix_wording(tx, recommendation=advice, actor=table.secretary)
+    await recommendations.fix_wording(tx, recommendation=advice, actor=table.secretary, now=NOON)
 
-    await recommendations.reword(tx, recommendation=advice, title="Twee", text="Twee velden.", actor=table.secretary)
+    await recommendations.reword(
+        tx, recommendation=advice, title="Twee", text="Twee velden.", actor=table.secretary, now=NOON
+    )
 
     assert (advice.state, advice.title) == (RecommendationState.DRAFT, "Twee")
 

@@ -170,7 +170,7 @@ async def test_the_opening_of_the_minutes_is_markdown_and_cleaned_when_it_is_wri
     table.meeting.state = MeetingState.HELD
     intro = "**Dertig** leden, zie [de stukken](https://waterveen.example/stukken).<script>alert(1)</script>"
 
-    await minutes.draft(tx, meeting=table.meeting, intro=intro, actor=table.secretary)
+    await minutes.draft(tx, meeting=table.meeting, intro=intro, actor=table.secretary, now=NOON)
 
     assert table.meeting.minutes_intro == intro
     assert table.meeting.minutes_intro_html == (

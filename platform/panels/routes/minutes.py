@@ -33,14 +33,16 @@ class MinutesWork(Controller):
         return (await _minutes(db, meeting, form, rules.may_keep(actor, meeting.panel_id))).response()
 
     @post("/meetings/{meeting_id:int}/minutes", name="desk.minutes_intro", status_code=303)
-    async def write_intro(self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor) -> Template | Redirect:
+    async def write_intro(
+        self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now
+    ) -> Template | Redirect:
         """Keep the opening of the minutes."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
         rules.require_keeper(actor, meeting.panel_id)
         form = IntroForm.parse(data)
         if form.errors:
             return (await _minutes(tx, meeting, form, may_keep=True)).response(422)
-        await minutes.draft(tx, meeting=meeting, intro=form.intro, actor=actor)
+        await minutes.draft(tx, meeting=meeting, intro=form.intro, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}/minutes", status_code=303)
 
     @post("/meetings/{meeting_id:int}/minutes/publish", name="desk.minutes_publish", status_code=303)
@@ -140,9 +142,9 @@ class MinutesWork(Controller):
                 form = AdviceForm.parse(data)
                 if not form.errors:
                     given = {"title": form.title, "text": form.text}
-                    await recommendations.reword(tx, recommendation=found, **given, actor=actor)
+                    await recommendations.reword(tx, recommendation=found, **given, actor=actor, now=now)
                     if step == "fix":
-                        await recommendations.fix_wording(tx, recommendation=found, actor=actor)
+                        await recommendations.fix_wording(tx, recommendation=found, actor=actor, now=now)
             case "vote":
                 vote_form = VoteForm.parse(data)
                 if not vote_form.errors:
