@@ -9,7 +9,7 @@ writes. Callers cannot tell which engine they have.
 import asyncio
 import enum
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,12 +17,12 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, event, func, select
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from kernel.errors import Busy
+from kernel.errors import Away, Busy
+from kernel.outages import REACHED_WITHIN, reaching, tell_refusals
 
 _T = TypeVar("_T")
 
@@ -32,7 +32,6 @@ IDLE_AT_MOST = 8.0
 """Seconds that PostgreSQL lets a transaction stand still: a stopped process must not keep the others from writing."""
 _WRITING = 7_201_903_377
 """The advisory lock that the writers of all processes share; the number itself means nothing."""
-_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def batched(values: Iterable[_T], most: int = 500) -> Iterator[list[_T]]:
@@ -139,7 +138,8 @@ class Database:
     async def write(self) -> AsyncIterator[WriteSession]:
         """One transaction: commits when the block ends well, rolls back when it raises.
 
-        Raises Busy when its turn does not come within ten seconds.
+        Raises Busy when its turn does not come within ten seconds, and Away when the database cannot be reached:
+        then it may or may not have committed.
         """
         async with self._turn(), self._transaction() as tx:
             yield tx
@@ -164,23 +164,14 @@ class Database:
     async def _transaction(self) -> AsyncIterator[WriteSession]:
         async with WriteSession(self.writer, expire_on_commit=False) as tx:
             try:
-                if not self.is_sqlite:
-                    await _wait_for_other_processes(tx)
+                if not self.is_sqlite:  # until this transaction's end, whatever becomes of our process
+                    await tx.execute(select(func.pg_advisory_xact_lock(_WRITING)))
                 yield tx
                 await tx.commit()
             except BaseException:
-                await tx.rollback()
+                with suppress(Away):  # then the server has forgotten it already
+                    await tx.rollback()
                 raise
-
-
-async def _wait_for_other_processes(tx: WriteSession) -> None:
-    """Take the lock that PostgreSQL frees at this transaction's end, whatever becomes of our process."""
-    try:
-        await tx.execute(select(func.pg_advisory_xact_lock(_WRITING)))
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-            raise Busy from error
-        raise
 
 
 def _read_only(url: URL, path: Path) -> URL:
@@ -188,7 +179,8 @@ def _read_only(url: URL, path: Path) -> URL:
 
 
 def _sqlite_engine(url: URL, *, begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=TURN_COMES_WITHIN)
+    tell_refusals(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -213,13 +205,21 @@ def _postgresql_engine(url: URL, *, size: int, level: str, readonly: bool) -> As
         "lock_timeout": f"{TURN_COMES_WITHIN:.0f}s",
         "idle_in_transaction_session_timeout": f"{IDLE_AT_MOST:.0f}s",
     }
-    return create_async_engine(
+    import asyncpg
+
+    engine = create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
-        pool_timeout=30,
+        pool_timeout=TURN_COMES_WITHIN,
         pool_pre_ping=True,
-        connect_args={"server_settings": told},
+        connect_args={
+            "server_settings": told,
+            "timeout": REACHED_WITHIN,
+            "async_creator_fn": reaching(asyncpg.connect),
+        },
         isolation_level=level,
         execution_options={"postgresql_readonly": readonly},
     )
+    tell_refusals(engine)
+    return engine

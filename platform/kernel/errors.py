@@ -75,3 +75,14 @@ class Busy(DomainError):
     code = "busy"
     status = 503
     message = N_("Het is nu erg druk. Wat u deed, is nog niet opgeslagen. Probeer het over een halve minuut opnieuw.")
+
+
+class Away(DomainError):
+    """The database cannot be reached just now. What was being stored may or may not be there: nothing was promised."""
+
+    code = "away"
+    status = 503
+    message = N_(
+        "We kunnen nu even niet bij onze gegevens. Dat duurt meestal maar kort. Wat u net verstuurde, is misschien nog "
+        "niet opgeslagen."
+    )

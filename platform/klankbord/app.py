@@ -24,7 +24,7 @@ from klankbord.errors import HANDLERS
 from klankbord.home import Home
 from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
-from klankbord.reception import Reception
+from klankbord.reception import Reception, look_before
 from klankbord.set_up.routes import SET_UP
 from klankbord.templating import make_environment, template_config
 from klankbord.unknown import unknown_page
@@ -119,6 +119,7 @@ def create_app(
         dependencies=PROVIDERS,
         template_config=template_config(state.environment),
         exception_handlers=HANDLERS,
+        guards=[look_before],
         csrf_config=CSRFConfig(
             secret=settings.secret,
             cookie_name=cookie_name(CSRF, settings),

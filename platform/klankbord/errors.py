@@ -1,5 +1,6 @@
 """Refusals and failures, told so that a person understands them and knows what to do."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -9,9 +10,10 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 
-from kernel.errors import ChangedMeanwhile, DomainError, NotFound, SignInFirst
+from kernel.errors import Away, Busy, ChangedMeanwhile, DomainError, NotFound, SignInFirst
 from kernel.i18n import gettext as _
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
@@ -22,14 +24,42 @@ log = structlog.get_logger()
 def refused(request: Asked, error: Exception) -> Response[Any]:
     """A DomainError under its own code; who must sign in first is taken to the sign-in page."""
     if not isinstance(error, DomainError):
-        error = ChangedMeanwhile() if isinstance(error, StaleDataError) else NotFound()
+        error = next(meaning() for kind, meaning in MEANINGS.items() if isinstance(error, kind))
+    if isinstance(error, Away | Busy):
+        return wait_a_little(request, error)
     if isinstance(error, SignInFirst) and request.method == "GET" and not _wants_json(request):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
     sentence = _(error.message) % error.values if error.values else _(error.message)
-    answer = _told(request, status=error.status, title=_title(error.status), sentence=sentence, code=error.code)
-    if error.status == 503:
-        answer.headers["retry-after"] = "30"
+    return _told(request, status=error.status, title=_title(error.status), sentence=sentence, code=error.code)
+
+
+def wait_a_little(request: Asked, refusal: Away | Busy) -> Response[Any]:
+    """Nothing can be promised just now. The page offers to send what was typed once more, under the same key."""
+    is_away = isinstance(refusal, Away)
+    if is_away:
+        log.error("database away", path=request.url.path, method=request.method, said=repr(refusal.__cause__))
+    sent = {} if _wants_json(request) else request.scope.get("sent", {})
+    ways = [_("Wacht een paar tellen.") if is_away else _("Wacht een halve minuut.")]
+    if sent:
+        ways.append(_("Verstuur daarna met de knop hieronder wat u typte. Het komt dan één keer binnen."))
+    else:
+        ways.append(_("Laad daarna deze pagina opnieuw."))
+    answer = _told(
+        request,
+        status=refusal.status,
+        title=_("Even niet bereikbaar") if is_away else _title(refusal.status),
+        sentence=_(refusal.message),
+        code=refusal.code,
+        ways=ways,
+        again=_fields(sent),
+    )
+    answer.headers["retry-after"] = "5" if is_away else "30"
     return answer
+
+
+def failed_at_the_end(request: Asked, error: ExceptionGroup[Exception]) -> Response[Any]:
+    """Something failed while a request was being closed; when the database went away meanwhile, that is why."""
+    return wait_a_little(request, Away()) if error.subgroup(Away) is not None else failed(request, error)
 
 
 def answered_by_framework(request: Asked, error: HTTPException) -> Response[Any]:
@@ -83,7 +113,22 @@ def _wants_json(request: Asked) -> bool:
     return request.url.path.startswith("/v1/")
 
 
-def _told(request: Asked, *, status: int, title: str, sentence: str, code: str) -> Response[Any]:
+def _fields(sent: Any) -> list[tuple[str, str]]:
+    """Name and text of every field of a form; none of a form with files, which cannot be sent again."""
+    fields = sent.multi_items() if sent else []
+    return list(fields) if all(isinstance(value, str) for _name, value in fields) else []
+
+
+def _told(
+    request: Asked,
+    *,
+    status: int,
+    title: str,
+    sentence: str,
+    code: str,
+    ways: str | list[str] = "",
+    again: Sequence[tuple[str, str]] = (),
+) -> Response[Any]:
     if _wants_json(request):
         body = {
             "type": "about:blank",
@@ -96,16 +141,23 @@ def _told(request: Asked, *, status: int, title: str, sentence: str, code: str) 
     context = {
         "title": title,
         "what_happened": sentence,
-        "what_you_can_do": _("Ga terug met de knop van uw browser, of begin opnieuw op de voorpagina."),
+        "what_you_can_do": ways or _("Ga terug met de knop van uw browser, of begin opnieuw op de voorpagina."),
         "code": code,
+        "again": again,
+        "again_url": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     }
     return RenderedPage("errors/error.html", context=context, status_code=status, media_type=MediaType.HTML)
 
 
+MEANINGS: dict[type[Exception], type[DomainError]] = {
+    StaleDataError: ChangedMeanwhile,
+    NoResultFound: NotFound,
+    NoConnectionFree: Busy,
+}
 HANDLERS: ExceptionHandlersMap = {
     DomainError: refused,
-    StaleDataError: refused,
-    NoResultFound: refused,
+    **dict.fromkeys(MEANINGS, refused),
+    ExceptionGroup: failed_at_the_end,
     HTTPException: answered_by_framework,
     Exception: failed,
 }

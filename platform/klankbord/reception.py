@@ -3,14 +3,19 @@
 Plain ASGI around the whole application, so that error pages and unknown addresses get the same treatment.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
+from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
+from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts import sessions
 from accounts.actor import ANONYMOUS, Actor
 from kernel.cookies import LANGUAGE, SESSION, cookie_name
+from kernel.errors import DomainError
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.settings import Settings
 from klankbord.shell import Shell, showing
@@ -78,8 +83,12 @@ class Reception:
     async def _actor(self, scope: Scope, secret: str | None) -> Actor:
         if not secret:
             return ANONYMOUS
-        async with self.state.database.read() as db:
-            return await sessions.actor_behind(db, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]
+        try:
+            async with self.state.database.read() as db:
+                return await sessions.actor_behind(db, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]
+        except DomainError as refusal:  # Away or Busy; told inside, where pages are made
+            scope["nobody_knows_who"] = refusal  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+            return ANONYMOUS
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def send_safely(message: Message) -> None:
@@ -92,6 +101,18 @@ class Reception:
             await send(message)
 
         return send_safely
+
+
+async def look_before(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of every route: while nobody can say who asks, nothing is done in anybody's name.
+
+    Keeps the form that was sent, so that the page of a refusal can offer to send it again.
+    """
+    if isinstance(connection, Request) and connection.method == "POST":
+        connection.scope["sent"] = await connection.form()  # type: ignore[typeddict-unknown-key]  # ours
+    refusal: DomainError | None = connection.scope.get("nobody_knows_who")  # type: ignore[assignment]  # ours
+    if refusal is not None:
+        raise refusal
 
 
 def _cookies(scope: Scope) -> dict[str, str]:

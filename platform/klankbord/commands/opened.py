@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from kernel.clock import Clock, clock_from
 from kernel.db import Database
+from kernel.errors import Away, Busy
 from kernel.i18n import load_catalogues
 from kernel.settings import Settings, SettingsError, read_settings
 from klankbord import asset_dir
@@ -76,8 +77,8 @@ async def installation(settings: Settings, *, at_any_step: bool = False) -> Asyn
         if not at_any_step:
             _require_newest(step)
         yield Opened(settings=settings, database=database, clock=clock_from(settings.clock), step=step)
-    except OperationalError as error:  # locked for too long, a full disk, a server that went away
-        raise _unusable(settings, error.orig or error) from None
+    except (OperationalError, Away, Busy) as error:  # locked for too long, a full disk, a server that went away
+        raise _unusable(settings, error) from None
     finally:
         await database.close()
 
@@ -91,13 +92,14 @@ async def _reached(settings: Settings) -> tuple[Database, str | None]:
     except Exception as error:  # drivers raise all kinds; whatever they say is the diagnosis
         if database is not None:
             await database.close()
-        raise _unusable(settings, getattr(error, "orig", None) or error) from None
+        raise _unusable(settings, error) from None
 
 
 def _unusable(settings: Settings, error: BaseException) -> click.ClickException:
     """What a driver says in one sentence, with the database's address but without its password."""
     if isinstance(error, ModuleNotFoundError) and error.name == "asyncpg":
         return click.ClickException("PostgreSQL needs asyncpg: pip install 'klankbord[postgres]'.")
+    error = getattr(error, "orig", None) or error.__cause__ or error
     said = (str(error) or type(error).__name__).strip().partition("\n")[0].rstrip(".")
     return click.ClickException(f"The database {make_url(settings.database_url)!r} cannot be used: {said}.")
 
