@@ -11,6 +11,7 @@ from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from kernel.db import WriteSession
+from kernel.errors import IllegalMove
 from kernel.events import record
 from moderation import queries, rules
 from moderation.events import QueueChanged
@@ -21,6 +22,8 @@ async def claim(tx: WriteSession, *, idea: Idea, actor: Actor, now: datetime) ->
     """Look at an idea for ten minutes, or ten more. False when another moderator got there first."""
     consultation = await tx.get_one(Consultation, idea.consultation_id)
     moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
+    if idea.state in rules.NOT_YET_OURS:
+        raise IllegalMove
     until = now + rules.CLAIM_LASTS
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
     taken = (

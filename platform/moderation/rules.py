@@ -17,6 +17,8 @@ APPEAL_WORKING_DAYS = 10
 APPEAL_MONTHS = 6
 CLAIM_LASTS = timedelta(minutes=10)
 WAITING = (IdeaState.RECEIVED, IdeaState.IN_REVIEW)
+NOT_YET_OURS = (IdeaState.DRAFT, IdeaState.SUBMITTED)
+"""Not confirmed by its author: it may be thrown away any moment, and nobody has to look at it."""
 READS = (Role.MODERATOR, Role.AUDITOR)
 """Who sees the queue; an auditor changes nothing in it."""
 SET_ASIDE = (IdeaState.HELD, IdeaState.RETURNED)

@@ -1,13 +1,16 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from accounts.actor import Actor
 from accounts.states import Role
+from consultations import ideas
 from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import Database, WriteSession
+from kernel.errors import IllegalMove
 from kernel.events import EventRecord
 from moderation import queries, queue
 from moderation.models import Claim
@@ -55,6 +58,17 @@ async def test_a_claimed_idea_is_in_review_and_the_queue_hears_of_it(tx: WriteSe
     assert idea.state is IdeaState.IN_REVIEW
     names = select(EventRecord.name).where(EventRecord.subject == f"idea:{idea.id}").order_by(EventRecord.seq)
     assert (await tx.scalars(names)).all() == ["idea.claim_changed", "idea.claim_changed"]
+
+
+async def test_an_idea_that_its_author_has_not_confirmed_is_not_looked_at_so_it_can_be_thrown_away(
+    tx: WriteSession,
+) -> None:
+    moderator, idea = await a_moderator(tx), await an_idea(tx, state=IdeaState.SUBMITTED)
+
+    with pytest.raises(IllegalMove):
+        await queue.claim(tx, idea=idea, actor=moderator, now=NOON)
+
+    assert await ideas.discard_unconfirmed(tx, now=NOON + timedelta(days=3)) == 1
 
 
 async def test_nobody_releases_the_claim_of_another(tx: WriteSession) -> None:

@@ -1,0 +1,277 @@
+"""What every machine stands on: a database of its own, a clock, moves by one person or by two at once.
+
+A machine is a model of one room's promise, told from the product's text and not from its tables. Each move says what
+the verb is and what the model expects; moves of two people start together and are judged in the order in which the
+database let them write. A machine counts its steps; `run` prints them with the seed and the command that replays it.
+"""
+
+import asyncio
+import atexit
+import functools
+import json
+import os
+import random
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.strategies import DataObject, SearchStrategy, data, sampled_from, timedeltas
+
+from kernel.db import Database, ReadSession, WriteSession
+from kernel.errors import DomainError
+from kernel.events import EventRecord, chain_hash
+from klankbord.migrate import migrate
+from tests.moments import NOON
+
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
+STEPS = int(os.environ.get("MACHINE_STEPS", "25"))
+SEED = os.environ.get("MACHINE_SEED", "")
+IS_LONG = "MACHINE_EXAMPLES" in os.environ
+
+World = Callable[[WriteSession], Awaitable[Any]]
+Verb = Callable[[WriteSession], Awaitable[Any]]
+Look = Callable[[ReadSession], Awaitable[Any]]
+
+FACT = ("id", "name", "subject", "seq", "at", "actor_id", "facts", "previous_hash", "hash")
+NEWER_FACTS = """SELECT id, name, subject, seq, at, actor_id, facts, previous_hash, hash
+    FROM event WHERE id > ? ORDER BY id"""
+
+PAUSES = (
+    timedelta(0),
+    timedelta(seconds=1),
+    timedelta(minutes=9),
+    timedelta(hours=5),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=8),
+)
+
+
+@dataclass
+class Move:
+    """What somebody does. `judge` gets the verb's answer, or None when it was refused; it says whether the model
+    takes the step, and takes it then. It may go by what was true when the page was opened: the move was made then."""
+
+    name: str
+    do: Verb
+    judge: Callable[[Any], bool]
+
+
+# databases
+
+
+def _folder() -> Path:
+    """In memory where the machine has it: these databases are thrown away within a second."""
+    place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of its own in there
+    folder = Path(tempfile.mkdtemp(prefix="klankbord-machines-", dir=place))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@functools.cache
+def _template(world: World) -> tuple[Path, Any]:
+    """A database in which this world was built, made once, and what the world said of itself."""
+    path = _folder() / "world.db"
+
+    async def make() -> Any:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await migrate(database)
+        async with database.write() as tx:
+            told = await world(tx)
+        await database.close()
+        return told
+
+    return path, asyncio.run(make())
+
+
+def fresh(world: World, number: int) -> tuple[Database, Any]:
+    """A database in which this world was built and nothing else happened; the one place that makes them."""
+    template, told = _template(world)
+    path = template.with_name(f"{number}.db")
+    shutil.copy(template, path)
+    return Database(f"sqlite+aiosqlite:///{path}"), told
+
+
+def thrown_away(database: Database) -> None:
+    """The database is no longer needed."""
+    for path in Path(database.url.database or "").parent.glob(f"{Path(database.url.database or '').name}*"):
+        path.unlink()
+
+
+# machines
+
+
+class Machine(RuleBasedStateMachine):
+    """Somebody does something, two do something at once, somebody does it twice, time passes."""
+
+    world: ClassVar[World]
+    moves: ClassVar[SearchStrategy[tuple[Any, ...]]]
+    steps: ClassVar[int] = 0
+    examples: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        Machine.examples += 1
+        self.database, self.told = fresh(type(self).world, Machine.examples)
+        self.runner = asyncio.Runner()
+        self.now = NOON
+        self.file = sqlite3.connect(f"file:{self.database.url.database}?mode=ro", uri=True)
+        self.proved: dict[str, tuple[int, str]] = {}
+        self.last_fact = 0
+        self.expected: dict[str, list[str]] = {}
+        self.recorded: dict[str, list[str]] = {}
+        self.begin()
+        self.check()
+
+    def begin(self) -> None:
+        """Set the model up."""
+
+    def check(self) -> None:
+        """What must hold, after every step that may have written."""
+
+    def teardown(self) -> None:
+        self.file.close()
+        self.runner.run(self.database.close())
+        self.runner.close()
+        thrown_away(self.database)
+
+    # steps
+
+    @rule(given=data())
+    def one(self, given: DataObject) -> None:
+        self.take(self.a_move(given))
+
+    @rule(given=data())
+    def two_at_once(self, given: DataObject) -> None:
+        self.take(self.a_move(given), self.a_move(given))
+
+    @rule(given=data())
+    def the_same_twice(self, given: DataObject) -> None:
+        drawn = given.draw(self.moves)
+        self.take(self.move(*drawn), self.move(*drawn))
+
+    @rule(pause=sampled_from(PAUSES))
+    def time_passes(self, pause: timedelta) -> None:
+        self.pass_time(pause)
+
+    @rule(given=data(), off=timedeltas(timedelta(microseconds=-1), timedelta(microseconds=1)))
+    def a_date_comes(self, given: DataObject, off: timedelta) -> None:
+        ahead = [instant for instant in self.dates() if instant + off > self.now]
+        if ahead:
+            self.pass_time(given.draw(sampled_from(ahead)) + off - self.now)
+
+    def a_move(self, given: DataObject) -> Move:
+        return self.move(*given.draw(self.moves))
+
+    def move(self, name: str, *drawn: Any) -> Move:
+        """The move of this name, with the page opened now."""
+        do, judge = getattr(self, name)(*drawn)
+        return Move(f"{name}{drawn}", do, judge)
+
+    def pass_time(self, pause: timedelta) -> None:
+        self.now += pause
+
+    def dates(self) -> Sequence[datetime]:
+        """Instants at which something changes by itself."""
+        return ()
+
+    def take(self, *moves: Move) -> None:
+        """Start these together; judge each in the order in which they wrote."""
+        Machine.steps += len(moves)
+        for move, answer in self.runner.run(self._together(moves)):
+            is_refused = isinstance(answer, DomainError)
+            expected = move.judge(None if is_refused else answer)
+            told = f"refused as {answer!r}" if is_refused else "done"
+            assert expected is not is_refused, f"{move.name} at {self.now}: {told}, the model says {expected}"
+        self.check_facts()
+        self.check()
+
+    async def _together(self, moves: Sequence[Move]) -> list[tuple[Move, Any]]:
+        done: list[tuple[Move, Any]] = []
+
+        async def act(move: Move) -> None:
+            answer: Any = None
+            try:
+                async with self.database.write() as tx:
+                    answer = await move.do(tx)
+            except DomainError as refusal:
+                answer = refusal
+            done.append((move, answer))  # before anybody else gets the lock: no await since the commit
+
+        await asyncio.gather(*(act(move) for move in moves))
+        return done
+
+    def read(self, look: Look) -> Any:
+        """Something read now, as a page would."""
+
+        async def reading() -> Any:
+            async with self.database.read() as db:
+                return await look(db)
+
+        return self.runner.run(reading())
+
+    # what the tables say, read without any code of the product
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Straight from the file."""
+        return self.file.execute(sql, values).fetchall()
+
+    def expect(self, subject: str, *names: str) -> None:
+        """These facts follow the earlier ones of the subject."""
+        self.expected.setdefault(subject, []).extend(names)
+
+    def check_facts(self) -> None:
+        """Every step left its fact, dated now or at its own instant, in an unbroken chain; and no step left two."""
+        for row in self.rows(NEWER_FACTS, self.last_fact):
+            values = dict(zip(FACT, row, strict=True))
+            fact = EventRecord(**values | {"at": instant(values["at"]), "facts": json.loads(values["facts"])})
+            seq, previous = self.proved.get(fact.subject, (0, ""))
+            assert (fact.seq, fact.previous_hash) == (seq + 1, previous), fact.subject
+            assert fact.hash == chain_hash(fact), fact.subject
+            assert fact.at <= self.now
+            self.proved[fact.subject] = (fact.seq, fact.hash)
+            self.last_fact = fact.id
+            self.recorded.setdefault(fact.subject, []).append(fact.name)
+        for subject, names in self.expected.items():
+            assert self.recorded.get(subject, []) == names, subject
+
+
+def instant(text: str) -> datetime:
+    """How SQLite keeps an instant."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def run(machine: type[Machine], *, share: float = 1.0) -> None:
+    """Walk it: always the same short walks, or with MACHINE_EXAMPLES as many new ones, whose seed is printed."""
+    chosen = SEED or (str(random.SystemRandom().getrandbits(32)) if IS_LONG else "")
+    if chosen:
+        seed(int(chosen))(machine)
+    before, began = Machine.steps, perf_counter()
+    name = machine.__name__
+    try:
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=max(1, int(EXAMPLES * share)),
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                derandomize=not chosen,
+                print_blob=False,
+                verbosity=Verbosity.normal,
+                phases=(Phase.generate, Phase.shrink) if "MACHINE_RAW" not in os.environ else (Phase.generate,),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        replay = f"MACHINE_EXAMPLES={EXAMPLES} MACHINE_STEPS={STEPS} MACHINE_SEED={chosen or 'none'}"
+        took = perf_counter() - began
+        print(f"{name}: {Machine.steps - before} steps in {took:.1f} s; {replay}")
