@@ -1,23 +1,24 @@
 """The worker: tells facts, does what time brings, sends letters. Started and stopped with the site.
 
-One APScheduler job ticks each second and knows nothing; what is due stands in tables. A commit that recorded
-facts wakes the worker at once. Errors are logged and shown on /health; they never end it.
+It is woken each second, and at once by a commit that recorded facts; what is due stands in tables. Errors are
+logged and shown on /health; they never end it.
 """
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from time import monotonic
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from jinja2 import Environment
 
 from kernel.clock import Clock
-from kernel.db import Database, WriteSession
+from kernel.db import Database, WriteSession, batched
 from kernel.settings import Settings
-from notify import letters, occurrences, outbox, relay, schedule
+from klankbord.ticking import Ticking
+from notify import letters, occurrences, outbox, relay, schedule, subscriptions
 from notify.models import Message
 from notify.occurrences import Claimed
 from notify.transport import Transport, Undeliverable
@@ -28,7 +29,11 @@ IN_FLIGHT = 5
 """Letters on their way together; as many can arrive twice after a crash."""
 AT_A_TIME = 20
 """Planned runs, and letters, before facts and fresh letters get their turn again."""
+TOGETHER = 0.05
+"""Seconds of planned runs in one transaction; whoever wants to write waits no longer for them."""
 SENDING_TAKES_AT_MOST = 60
+PUT_BACK = timedelta(seconds=1)
+"""A clock that stands this much earlier than at the last turn was put back; a smaller step is it being set right."""
 
 log = structlog.get_logger()
 
@@ -63,8 +68,9 @@ class Worker:
         self.last_turn_at: datetime | None = None
         self.last_error = ""
         self._turning = asyncio.Lock()
-        self._scheduler: AsyncIOScheduler | None = None
+        self._ticking = Ticking(self.wake)
         self._running: asyncio.Task[None] | None = None
+        self._planned_at: datetime | None = None
         self._again = False
         self._stopping = False
         self._noted: dict[str, str] = {}
@@ -74,19 +80,14 @@ class Worker:
     async def start(self) -> None:
         """Tick each second, and wake when facts were recorded."""
         self._stopping = False
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
-        every_second = IntervalTrigger(seconds=1, timezone=UTC)
-        self._scheduler.add_job(self._tick, every_second, coalesce=True, max_instances=1, misfire_grace_time=None)
-        self._scheduler.start()
+        self._ticking.start()
         self.database.on_facts = self.wake
 
     async def stop(self) -> None:
         """End within two seconds. A letter that was on its way is sent again after its lease."""
         self._stopping = True
         self.database.on_facts = None
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+        self._ticking.stop()
         if self._running is not None and not self._running.done():
             _, late = await asyncio.wait({self._running}, timeout=GRACE)
             for task in late:
@@ -97,10 +98,7 @@ class Worker:
     @property
     def is_ticking(self) -> bool:
         """Whether it was started."""
-        return self._scheduler is not None
-
-    async def _tick(self) -> None:
-        self.wake()
+        return self._ticking.is_on
 
     def wake(self) -> None:
         """Have a turn begin now, or once more after the present one."""
@@ -113,6 +111,7 @@ class Worker:
             self._again = False
             try:
                 async with self._turning:
+                    await self._plan_again(self.clock.now())
                     await self._jobs(self.clock.now())
                     while await self._round(self.clock.now()) and not self._stopping:
                         pass
@@ -125,6 +124,7 @@ class Worker:
     async def turn(self, now: datetime) -> None:
         """One whole turn at this instant, until nothing is left to tell, do or send. Tests call it themselves."""
         async with self._turning:
+            await self._plan_again(now)
             await self._jobs(now)
             while await self._round(now):
                 pass
@@ -133,6 +133,17 @@ class Worker:
     async def _round(self, now: datetime) -> int:
         told = await relay.relay(self.database, self.hub, now)
         return told + await self._occurrences(now) + await self._deliver(now)
+
+    async def _plan_again(self, now: datetime) -> None:
+        """At the start, and when the clock was put back: nobody's next period may be missing."""
+        if self._planned_at is None or now < self._planned_at - PUT_BACK:
+            async with self.database.read() as db:
+                missing = await subscriptions.unplanned(db, zone=self.settings.zone, now=now)
+            for some in batched(missing):
+                async with self.database.write() as tx:
+                    for period in some:
+                        await subscriptions.plan(tx, **period)
+        self._planned_at = now
 
     async def _jobs(self, now: datetime) -> None:
         async with self.database.write() as tx:
@@ -149,17 +160,26 @@ class Worker:
                 return 0
         async with self.database.write() as tx:
             claimed = await occurrences.claim(tx, now=now, most=AT_A_TIME)
-        return sum([await self._do(one, now) for one in claimed])
+        return await self._do(claimed, now)
 
-    async def _do(self, claimed: Claimed, now: datetime) -> int:
-        try:
+    async def _do(self, claimed: list[Claimed], now: datetime) -> int:
+        """Do each run and close it under its claim's fence; a few share a transaction, each in a savepoint."""
+        waiting, done = deque(claimed), 0
+        while waiting:
             async with self.database.write() as tx:
-                await schedule.PLANNED[claimed.kind](schedule.Turn(tx=tx, settings=self.settings, now=now), claimed)
-                await occurrences.done(tx, claimed, now=now)
-        except Exception as error:  # its lease ends in a few minutes; then it is tried again
-            self._note(f"{claimed.kind} {claimed.subject} {claimed.local_slot}", error)
-            return 0
-        return 1
+                until = monotonic() + TOGETHER
+                turn = schedule.Turn(tx=tx, settings=self.settings, now=now)
+                while waiting and monotonic() < until:
+                    one = waiting.popleft()
+                    try:
+                        async with tx.begin_nested():
+                            await schedule.PLANNED[one.kind](turn, one)
+                            await occurrences.done(tx, one, now=now)
+                    except Exception as error:  # its lease ends in a few minutes; then it is tried again
+                        self._note(f"{one.kind} {one.subject} {one.local_slot}", error)
+                    else:
+                        done += 1
+        return done
 
     async def _deliver(self, now: datetime) -> int:
         closed = 0

@@ -39,6 +39,16 @@ class Claimed:
         return int(self.subject.partition(":")[2])
 
 
+_OF_A_CLAIM = (
+    Occurrence.id,
+    Occurrence.kind,
+    Occurrence.subject,
+    Occurrence.local_slot,
+    Occurrence.due_at,
+    Occurrence.fence,
+)
+
+
 async def plan(tx: WriteSession, *, kind: str, subject: str, local_slot: str, due_at: datetime) -> bool:
     """Have a run done at an instant; False when this slot was planned before."""
     return await insert_once(
@@ -54,6 +64,19 @@ async def plan(tx: WriteSession, *, kind: str, subject: str, local_slot: str, du
     )
 
 
+async def is_done(db: ReadSession, *, kind: str, subject: str, local_slot: str) -> bool:
+    """Whether this very run was done."""
+    same = (Occurrence.kind == kind, Occurrence.subject == subject, Occurrence.local_slot == local_slot)
+    return await db.scalar(select(Occurrence.id).where(*same, Occurrence.state == OccurrenceState.DONE)) is not None
+
+
+async def to_come(db: ReadSession, *, kind: str, now: datetime) -> dict[tuple[str, str], OccurrenceState]:
+    """The runs of a kind that fall after now, by subject and slot; done ones too, from before a clock was put back."""
+    after = select(Occurrence.subject, Occurrence.local_slot, Occurrence.state)
+    found = await db.execute(after.where(Occurrence.kind == kind, Occurrence.due_at > now))
+    return {(subject, local_slot): state for subject, local_slot, state in found}
+
+
 def _free(now: datetime) -> ColumnElement[bool]:
     abandoned = and_(Occurrence.state == OccurrenceState.CLAIMED, Occurrence.lease_until < now)
     return and_(Occurrence.due_at <= now, or_(Occurrence.state == OccurrenceState.DUE, abandoned))
@@ -65,29 +88,17 @@ async def is_any_due(db: ReadSession, *, now: datetime) -> bool:
 
 
 async def claim(tx: WriteSession, *, now: datetime, most: int = 1) -> list[Claimed]:
-    """Take the runs that have been due longest; another ticker's are left alone."""
-    waiting = select(Occurrence).where(_free(now)).order_by(Occurrence.due_at, Occurrence.id).limit(most)
-    ours: list[Claimed] = []
-    for found in (await tx.scalars(waiting)).all():
-        take = (
-            update(Occurrence)
-            .where(Occurrence.id == found.id, Occurrence.fence == found.fence, _free(now))
-            .values(state=OccurrenceState.CLAIMED, fence=found.fence + 1, lease_until=now + LEASE)
-            .execution_options(synchronize_session=False)
-        )
-        if changed(await tx.execute(take)) == 1:
-            ours.append(
-                Claimed(
-                    id=found.id,
-                    kind=found.kind,
-                    subject=found.subject,
-                    local_slot=found.local_slot,
-                    due_at=found.due_at,
-                    fence=found.fence + 1,
-                )
-            )
-        tx.expunge(found)
-    return ours
+    """Take the runs that have been due longest, in one statement; another ticker's are left alone."""
+    longest = select(Occurrence.id).where(_free(now)).order_by(Occurrence.due_at, Occurrence.id).limit(most)
+    take = (
+        update(Occurrence)
+        .where(Occurrence.id.in_(longest.scalar_subquery()), _free(now))
+        .values(state=OccurrenceState.CLAIMED, fence=Occurrence.fence + 1, lease_until=now + LEASE)
+        .returning(*_OF_A_CLAIM)
+        .execution_options(synchronize_session=False)
+    )
+    taken = [Claimed(**row) for row in (await tx.execute(take)).mappings()]
+    return sorted(taken, key=lambda one: (one.due_at, one.id))
 
 
 async def done(tx: WriteSession, claimed: Claimed, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Following: what somebody wants to hear of, how often, at which local hour."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,13 +12,15 @@ from kernel.db import ReadSession, WriteSession
 from kernel.errors import NotFound
 from notify import news, occurrences
 from notify.models import Subscription
-from notify.slots import Rule, next_slot
-from notify.states import Cadence, Topic
+from notify.slots import Rule, Slot, next_slot
+from notify.states import Cadence, OccurrenceState, Topic
 from panels.models import Panel
 from themes.models import Theme
 from themes.states import ThemeState
 
 DIGEST = "digest"
+RULED = (Cadence.DAILY, Cadence.WEEKLY)
+"""How often a clock decides."""
 
 
 async def title_of(db: ReadSession, *, topic: Topic, topic_id: int) -> tuple[str, str]:
@@ -155,11 +158,13 @@ async def is_silenced(db: ReadSession, *, person_id: int, topic: Topic, topic_id
 
 def rule_of(subscription: Subscription) -> Rule | None:
     """When its periods close; None when no clock decides it."""
-    if subscription.cadence is Cadence.DAILY:
-        return Rule(hour=subscription.hour)
-    if subscription.cadence is Cadence.WEEKLY:
-        return Rule(hour=subscription.hour, weekday=subscription.weekday)
-    return None
+    if subscription.cadence not in RULED:
+        return None
+    return _rule(subscription.cadence, subscription.hour, subscription.weekday)
+
+
+def _rule(cadence: Cadence, hour: int, weekday: int) -> Rule:
+    return Rule(hour=hour, weekday=weekday if cadence is Cadence.WEEKLY else None)
 
 
 async def plan_next(tx: WriteSession, *, subscription: Subscription, zone: ZoneInfo, now: datetime) -> None:
@@ -167,7 +172,8 @@ async def plan_next(tx: WriteSession, *, subscription: Subscription, zone: ZoneI
     rule = rule_of(subscription)
     if rule is not None:
         slot = next_slot(rule, zone, now)
-        await plan(tx, person_id=subscription.person_id, period=f"{subscription.cadence}:{slot.local}", due_at=slot.at)
+        while not await _is_planned(tx, subscription, slot):  # a clock that was put back comes by what it did before
+            slot = next_slot(rule, zone, slot.at)
     elif subscription.cadence is Cadence.AT_ONCE and subscription.topic is Topic.CONSULTATION:
         consultation = await tx.get_one(Consultation, subscription.topic_id)
         last_days = consultation.closes_at - news.CLOSING_SOON
@@ -176,9 +182,35 @@ async def plan_next(tx: WriteSession, *, subscription: Subscription, zone: ZoneI
             await plan(tx, person_id=subscription.person_id, period=period, due_at=last_days)
 
 
-async def plan(tx: WriteSession, *, person_id: int, period: str, due_at: datetime) -> None:
-    """Plan a digest of one period of one person."""
-    await occurrences.plan(tx, kind=DIGEST, subject=f"person:{person_id}", local_slot=period, due_at=due_at)
+async def unplanned(db: ReadSession, *, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
+    """What `plan` takes for the period ends that should stand in the plan and do not: after a clock was put back."""
+    to_come = await occurrences.to_come(db, kind=DIGEST, now=now)
+    wanted = select(Subscription.person_id, Subscription.cadence, Subscription.hour, Subscription.weekday)
+    missing: dict[tuple[int, str], datetime] = {}
+    for person_id, cadence, hour, weekday in await db.execute(wanted.where(Subscription.cadence.in_(RULED)).distinct()):
+        rule, after = _rule(cadence, hour, weekday), now
+        while True:
+            slot = next_slot(rule, zone, after)
+            state = to_come.get((f"person:{person_id}", f"{cadence}:{slot.local}"))
+            if state is not OccurrenceState.DONE:
+                break
+            after = slot.at
+        if state is None:
+            missing[person_id, f"{cadence}:{slot.local}"] = slot.at
+    return [{"person_id": person_id, "period": period, "due_at": at} for (person_id, period), at in missing.items()]
+
+
+async def _is_planned(tx: WriteSession, subscription: Subscription, slot: Slot) -> bool:
+    """Whether this period will end; False when it has ended already."""
+    person_id, period = subscription.person_id, f"{subscription.cadence}:{slot.local}"
+    if await plan(tx, person_id=person_id, period=period, due_at=slot.at):
+        return True
+    return not await occurrences.is_done(tx, kind=DIGEST, subject=f"person:{person_id}", local_slot=period)
+
+
+async def plan(tx: WriteSession, *, person_id: int, period: str, due_at: datetime) -> bool:
+    """Plan a digest of one period of one person; False when it was planned before."""
+    return await occurrences.plan(tx, kind=DIGEST, subject=f"person:{person_id}", local_slot=period, due_at=due_at)
 
 
 def closes(subscription: Subscription, period: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from tests.house.tree import ROOT, modules, parsed, place
 
 
-def test_only_the_worker_uses_the_scheduler_library_and_only_to_be_woken() -> None:
+def test_one_module_uses_the_scheduler_library_and_only_to_be_called_each_second() -> None:
     found = {
         f"{place(path)}: {name}"
         for path in modules()
@@ -20,8 +20,9 @@ def test_only_the_worker_uses_the_scheduler_library_and_only_to_be_woken() -> No
         if name.startswith("apscheduler")
     }
     assert found == {
-        "platform/klankbord/worker.py: apscheduler.schedulers.asyncio.AsyncIOScheduler",
-        "platform/klankbord/worker.py: apscheduler.triggers.interval.IntervalTrigger",
+        "platform/klankbord/ticking.py: apscheduler.job.Job",
+        "platform/klankbord/ticking.py: apscheduler.schedulers.asyncio.AsyncIOScheduler",
+        "platform/klankbord/ticking.py: apscheduler.triggers.base.BaseTrigger",
     }
 
 
