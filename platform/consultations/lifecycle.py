@@ -24,9 +24,9 @@ from consultations.events import (
     ConsultationSuspended,
 )
 from consultations.models import Consultation, Extension, Idea
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState, IdeaRoute, IdeaState
 from kernel.db import WriteSession
-from kernel.errors import DomainError
+from kernel.errors import DomainError, IllegalMove
 from kernel.events import EventRecord, record
 from kernel.i18n import N_
 
@@ -39,6 +39,9 @@ OBSERVED = frozenset(
     }
 )
 """States in which the clock's opening and closing are facts."""
+
+OUTCOMES = frozenset({IdeaRoute.TAKEN_ALONG, IdeaRoute.NOT_TAKEN})
+"""Where an idea's way ends without an answer of its own; its author reads the reason."""
 
 
 class TooLate(DomainError):
@@ -95,6 +98,7 @@ class StillUnanswered(DomainError):
 
 async def announce(tx: WriteSession, *, consultation: Consultation, actor_id: int | None, now: datetime) -> None:
     """Make it public with its dates; it opens by itself."""
+    _require(consultation, ConsultationState.DRAFT)  # a suspended one is resumed: its announcement stands
     if consultation.closes_at <= now:
         raise TooLate
     _require_before_deadline(consultation, consultation.closes_at)
@@ -141,8 +145,8 @@ async def suspend(tx: WriteSession, *, consultation: Consultation, reason: str, 
 
 async def resume(tx: WriteSession, *, consultation: Consultation, actor_id: int, now: datetime) -> None:
     """Take input again, within the same period."""
-    if consultation.state is ConsultationState.SUSPENDED:
-        consultation.state_reason = ""
+    _require(consultation, ConsultationState.SUSPENDED)  # a draft is announced, with all that this asks
+    consultation.state_reason = ""
     await _step(tx, consultation, ConsultationState.ANNOUNCED, ConsultationResumed, actor_id=actor_id, now=now)
 
 
@@ -169,9 +173,12 @@ async def report(tx: WriteSession, *, consultation: Consultation, actor_id: int 
 
 
 async def answer(tx: WriteSession, *, consultation: Consultation, actor_id: int | None, now: datetime) -> None:
-    """Every published idea has an outcome that its author was told."""
+    """Every published idea has an outcome: an answer, or a reason why it went elsewhere or was not taken."""
     without = select(func.count()).where(
-        Idea.consultation_id == consultation.id, Idea.state == IdeaState.PUBLISHED, Idea.answered_at.is_(None)
+        Idea.consultation_id == consultation.id,
+        Idea.state == IdeaState.PUBLISHED,
+        Idea.answered_at.is_(None),
+        Idea.route.not_in(OUTCOMES),
     )
     if number := await tx.scalar(without):
         raise StillUnanswered(number=number)
@@ -203,6 +210,12 @@ def _is_recorded(name: str) -> ColumnElement[bool]:
 def _require_before_deadline(consultation: Consultation, closes_at: datetime) -> None:
     if consultation.agenda_deadline_at is not None and closes_at > consultation.agenda_deadline_at:
         raise AfterTheDeadline
+
+
+def _require(consultation: Consultation, state: ConsultationState) -> None:
+    """Two steps of the table may lead to one state; each has its own beginning."""
+    if consultation.state is not state:
+        raise IllegalMove
 
 
 def _give_reason(consultation: Consultation, reason: str) -> None:

@@ -107,8 +107,9 @@ SORTED_BY_MACHINE = frozenset({IdeaRoute.UNROUTED, IdeaRoute.IN_THEME})
 _WITH_PANEL = frozenset(IdeaRoute) - SORTED_BY_MACHINE
 ROUTE_MOVES: dict[IdeaRoute, frozenset[IdeaRoute]] = {
     route: (frozenset(IdeaRoute) if route in SORTED_BY_MACHINE else _WITH_PANEL) - {route} for route in IdeaRoute
-}
-"""Grouping into themes goes to and fro; it never takes back what the panel did, nor a late idea's mark."""
+} | {IdeaRoute.ANSWERED: frozenset()}
+"""Grouping into themes goes to and fro; it never takes back what the panel did, nor a late idea's mark.
+An answer is the end of the way: its author was told."""
 
 
 IDEA_STATE_NAMES = {

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from consultations import lifecycle, queries
 from consultations.models import Extension
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState, IdeaRoute, IdeaState
 from kernel.db import WriteSession
 from kernel.errors import DomainError, IllegalMove
 from kernel.events import EventRecord
@@ -153,6 +153,28 @@ async def test_answered_means_an_outcome_for_every_published_idea(tx: WriteSessi
     await lifecycle.answer(tx, consultation=consultation, actor_id=None, now=NOON)
 
     assert consultation.state is S.ANSWERED
+
+
+@pytest.mark.parametrize("route", [IdeaRoute.NOT_TAKEN, IdeaRoute.TAKEN_ALONG])
+async def test_an_idea_that_was_not_taken_or_went_elsewhere_with_a_reason_has_its_outcome(
+    tx: WriteSession, route: IdeaRoute
+) -> None:
+    consultation = await a_consultation(tx, state=S.REPORTED)
+    await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED, route=route)
+
+    await lifecycle.answer(tx, consultation=consultation, actor_id=None, now=NOON)
+
+    assert consultation.state is S.ANSWERED
+
+
+async def test_a_draft_is_announced_not_resumed_and_a_suspended_one_resumed_not_announced(tx: WriteSession) -> None:
+    draft, suspended = await a_consultation(tx, state=S.DRAFT), await a_consultation(tx, state=S.SUSPENDED)
+    secretary = await a_person(tx)
+
+    with pytest.raises(IllegalMove):
+        await lifecycle.resume(tx, consultation=draft, actor_id=secretary.id, now=NOON)
+    with pytest.raises(IllegalMove):
+        await lifecycle.announce(tx, consultation=suspended, actor_id=None, now=NOON)
 
 
 async def test_opening_and_closing_are_recorded_once_at_their_own_instant(tx: WriteSession) -> None:
