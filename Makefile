@@ -17,7 +17,7 @@ endef
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev check test fix migrate pages lock browser-for-ci
+.PHONY: help demo dev check test fix migrate pages crash lock browser-for-ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ dev: $(STAMP) ## The same, starting anew whenever code, templates or texts chang
 
 check: format lint types walls quick ## The fast checks: format, lint, types, import walls, tests without a browser
 
-test: browser-for-ci format lint types walls journeys tests ## Everything, in a real browser too; CI runs this
+test: browser-for-ci format lint types walls journeys tests faults ## Everything, in a real browser too; CI runs this
 
 fix: $(STAMP) ## Mend what can be mended: format, imports, the catalogues of texts
 	@$(BIN)/ruff check --quiet --fix-only platform tests
@@ -43,6 +43,9 @@ migrate: $(STAMP) ## Bring the database of DATABASE_URL to the newest schema
 pages: $(STAMP) ## A picture of every page as everybody sees it, wide and narrow, light and dark, in var/pages
 	@$(BIN)/python -m pytest tests/browser -m "browser and slow"
 
+crash: $(STAMP) ## Kill the site N times while a crowd works on it, and see that nothing is lost or doubled
+	@KILLS=$(or $(N),50) $(BIN)/python -m pytest tests/faults/test_crash.py -s
+
 lock: ## Renew requirements.lock after a change of the libraries in pyproject.toml
 	@test -x var/lock/bin/uv || { $(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet uv; }
 	@{ sed -n '/^#/p' requirements.lock; echo 'hatchling>=1.26,<2' | var/lock/bin/uv pip compile --quiet \
@@ -51,7 +54,7 @@ lock: ## Renew requirements.lock after a change of the libraries in pyproject.to
 	@mv var/lock/new requirements.lock
 
 # The steps of check and test; each can be run by itself, and `make -k check` goes on after one that fails.
-.PHONY: format lint types walls quick journeys tests
+.PHONY: format lint types walls quick journeys tests faults
 format: $(STAMP)
 	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
 lint: $(STAMP)
@@ -61,11 +64,13 @@ types: $(STAMP)
 walls: $(STAMP)
 	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
 quick: $(STAMP)
-	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow")
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow and not fault")
 journeys: $(STAMP)
 	$(call step,In a real browser,$(BIN)/python -m pytest tests/browser -m "browser and not slow")
 tests: $(STAMP)
-	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser")
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not fault")
+faults: $(STAMP)
+	$(call step,Kills and moved clocks,$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup -m fault)
 
 # The environment, made anew from the lock whenever that changes.
 $(STAMP): requirements.lock pyproject.toml
