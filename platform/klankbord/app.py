@@ -54,7 +54,7 @@ def equipment(
     settings: Settings, *, clock: Clock, database: Database, transport: Transport, environment: Environment
 ) -> dict[str, Any]:
     """What the routes and the worker run on, by its name in `app.state`."""
-    hub = Hub()
+    hub = Hub(settings.database_url)
     return {
         "database": database,
         "settings": settings,

@@ -1,4 +1,5 @@
 """The live signal: a socket that hears topics, never content. Who hears one fetches the page again as themselves.
+"resync" instead of a topic says that something was missed: every part of the page is fetched again.
 
 The topics of the moderators' queue are checked when the socket opens and again before each signal; a socket
 from another origin is refused before it is accepted.
@@ -12,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from litestar import WebSocket, websocket
-from litestar.channels import ChannelsPlugin
+from litestar.channels import ChannelsBackend, ChannelsPlugin
 from litestar.channels.backends.memory import MemoryChannelsBackend
 from litestar.exceptions import WebSocketDisconnect
 
@@ -22,6 +23,7 @@ from accounts.states import Role
 from kernel.clock import Clock
 from kernel.cookies import SESSION, cookie_name
 from kernel.db import Database
+from kernel.errors import DomainError
 from kernel.settings import Settings
 
 QUEUE = "queue"
@@ -37,11 +39,11 @@ _TOPIC = re.compile(r"(?:consultation|idea|themes|meeting|receipt):[1-9][0-9]{0,
 
 
 class Hub:
-    """Tells whoever watches a topic that it changed."""
+    """Tells whoever watches a topic that it changed: on PostgreSQL in every process, on SQLite in this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, database_url: str) -> None:
         self.channels = ChannelsPlugin(
-            MemoryChannelsBackend(),
+            _backend(database_url),
             arbitrary_channels_allowed=True,
             subscriber_max_backlog=BACKLOG,
             subscriber_backlog_strategy="dropleft",
@@ -50,7 +52,15 @@ class Hub:
     def nudge(self, topic: str) -> None:
         """Signal the topic; nobody listening, or a site that is closing, is no error."""
         with suppress(RuntimeError):  # the channels begin and end with the site
-            self.channels.publish({"topic": topic}, [topic])
+            self.channels.publish(topic, [topic])
+
+
+def _backend(database_url: str) -> ChannelsBackend:
+    if database_url.startswith("sqlite"):
+        return MemoryChannelsBackend()
+    from notify.across import AcrossProcesses  # its driver comes with PostgreSQL only
+
+    return AcrossProcesses(database_url)
 
 
 def topics_of(asked: str) -> list[str] | None:
@@ -80,7 +90,7 @@ async def live(socket: WebSocket[Actor, Any, Any]) -> None:
     woken = asyncio.Event()
 
     async def hear(event: bytes) -> None:
-        waiting[json.loads(event)["topic"]] = None
+        waiting[event.decode()] = None
         woken.set()
 
     try:
@@ -102,9 +112,17 @@ async def _tell(socket: WebSocket[Actor, Any, Any], waiting: dict[str, None], wo
         woken.clear()
         topics = list(waiting)
         waiting.clear()
-        if QUEUE in topics and not may_hear(await _actor_now(socket), topics):
-            await socket.close(code=1008)
-            return
+        if QUEUE in topics:
+            try:
+                may = may_hear(await _actor_now(socket), topics)
+            except DomainError:  # nobody can say just now; the signal waits
+                waiting.update(dict.fromkeys(topics))
+                woken.set()
+                await asyncio.sleep(1)
+                continue
+            if not may:
+                await socket.close(code=1008)
+                return
         for topic in topics:
             await socket.send_text(json.dumps({"topic": topic}))
         await asyncio.sleep(PAUSE)

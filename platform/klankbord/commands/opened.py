@@ -58,7 +58,7 @@ class Opened:
             clock=self.clock,
             settings=self.settings,
             environment=make_environment(self.settings),
-            hub=Hub(),
+            hub=Hub(self.settings.database_url),
             transport=transport_from(self.settings.mail),
         )
 
