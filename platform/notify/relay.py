@@ -36,6 +36,9 @@ async def is_any_waiting(db: ReadSession) -> bool:
 
 async def relay(database: Database, hub: Nudges, now: datetime) -> int:
     """Tell every fact that was not told yet; returns how many. A fact that cannot be told now is logged and stays."""
+    async with database.read() as db:
+        if not await is_any_waiting(db):
+            return 0
     told = 0
     failed: set[int] = set()
     while True:
