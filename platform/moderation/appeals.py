@@ -21,7 +21,12 @@ async def lodge(tx: WriteSession, *, idea: Idea, reason: str, zone: ZoneInfo, no
         raise rules.NoAppealNow
     before = await queries.appeal_against(tx, decision.id)
     if not rules.may_appeal(
-        decision.outcome, decided_at=decision.decided_at, has_appeal=before is not None, now=now, zone=zone
+        decision.outcome,
+        stands=rules.stands(decision.outcome, idea.state),
+        decided_at=decision.decided_at,
+        has_appeal=before is not None,
+        now=now,
+        zone=zone,
     ):
         raise rules.NoAppealNow
     appeal = Appeal(
@@ -41,7 +46,10 @@ async def lodge(tx: WriteSession, *, idea: Idea, reason: str, zone: ZoneInfo, no
 async def decide(
     tx: WriteSession, *, appeal: Appeal, actor: Actor, verdict: AppealState, answer: str, now: datetime
 ) -> None:
-    """Let the decision stand, or publish after all. Never by who took it; the answer is final."""
+    """Let the decision stand, or publish after all. Never by who took it; the answer is final.
+
+    Publishing undoes the decision that the appeal is against, none that was taken since: that has its own appeal.
+    """
     first = await tx.get_one(Decision, appeal.decision_id)
     idea = await tx.get_one(Idea, first.idea_id)
     consultation = await tx.get_one(Consultation, idea.consultation_id)
@@ -49,11 +57,15 @@ async def decide(
     rules.require_another(moderator_id, first_decider_id=first.decided_by_id)
     if not answer.strip():
         raise IllegalMove
+    publishes = verdict is AppealState.REINSTATED and not idea.is_public
+    last = await queries.latest_decision(tx, idea.id)
+    if publishes and last is not first:
+        raise IllegalMove
     appeal.move_to(verdict)
     appeal.answer = answer
     appeal.decided_at, appeal.decided_by_id = now, moderator_id
     await tx.flush()
-    if verdict is AppealState.REINSTATED and not idea.is_public:
+    if publishes:
         await decisions.decide(
             tx, idea=idea, actor=actor, outcome=Outcome.PUBLISH, explanation=answer, on_appeal=True, now=now
         )

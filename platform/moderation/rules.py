@@ -115,9 +115,16 @@ def appeal_until(decided_at: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(local.replace(year=year, month=month + 1, day=day).date(), time(23, 59), tzinfo=zone)
 
 
-def may_appeal(outcome: Outcome, *, decided_at: datetime, has_appeal: bool, now: datetime, zone: ZoneInfo) -> bool:
+def stands(outcome: Outcome, state: IdeaState) -> bool:
+    """Whether the idea still is where the last decision put it; its author may have withdrawn it since."""
+    return BECOMES[outcome] is state
+
+
+def may_appeal(
+    outcome: Outcome, *, stands: bool, decided_at: datetime, has_appeal: bool, now: datetime, zone: ZoneInfo
+) -> bool:
     """Once, within six months, against what keeps an idea from the public."""
-    return outcome in APPEALABLE and not has_appeal and now < appeal_until(decided_at, zone)
+    return outcome in APPEALABLE and stands and not has_appeal and now < appeal_until(decided_at, zone)
 
 
 def require_another(actor_id: int | None, *, first_decider_id: int) -> None:

@@ -189,7 +189,7 @@ async def freeze(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: datet
     if not await places.last_position(tx, meeting.id):
         raise AgendaEmpty
     for point in await queries.agenda(tx, meeting.id):
-        if point.position is not None and point.theme_id is not None and point.carried_from_id is None:
+        if point.position is not None and point.theme_id is not None:
             newer = await waiting.ideas_in(tx, point.theme_id, meeting=meeting)
             await places.rest_on(tx, point=point, idea_ids=newer)
             await ideas.route(tx, idea_ids=newer, route=IdeaRoute.ON_AGENDA, actor_id=actor.person_id, now=now)

@@ -12,7 +12,8 @@ from consultations.states import ConsultationState
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
-from panels import queries, rules
+from kernel.seen import require_seen
+from panels import places, queries, rules
 from panels.errors import ClosesAfterDeadline, ReasonsMissing
 from panels.events import (
     MeetingAgendaOpened,
@@ -82,13 +83,16 @@ async def reschedule(
     minutes_long: int | None = None,
     reason: str,
     extends: bool = False,
+    seen: int | None = None,
     actor: Actor,
     now: datetime,
     zone: ZoneInfo = rules.DUTCH_TIME,
 ) -> None:
-    """Move a meeting, with the reason. The new agenda deadline is written down in its consultations; a
-    consultation that would close after it stops the move. With `extends` those still to close do so at the deadline."""
+    """Move a meeting, as it stood on the page, with the reason. The new agenda deadline is written down in its
+    consultations; one that would close after it stops the move. With `extends` those still open close at the deadline.
+    """
     keeper = rules.require_keeper(actor, meeting.panel_id)
+    require_seen(meeting, seen)
     if meeting.state not in rules.STILL_TO_COME | {MeetingState.POSTPONED}:
         raise IllegalMove
     if not reason:
@@ -121,11 +125,13 @@ def _write_deadline(consultation: Consultation, deadline: datetime) -> None:
 
 
 async def cancel(tx: WriteSession, *, meeting: Meeting, reason: str, actor: Actor, now: datetime) -> None:
-    """Call a meeting off, with the reason."""
+    """Call a meeting off, with the reason. Its points go to the next meeting, or wait for one to be planned."""
     rules.require_keeper(actor, meeting.panel_id)
     if not reason:
         raise ReasonsMissing
     meeting.move_to(MeetingState.CANCELLED)
+    following = await queries.next_meeting(tx, meeting.panel_id, after=meeting.starts_at)
+    await places.give_up(tx, meeting, to=following, reason=reason, actor_id=actor.person_id, now=now)
     meeting.reason = reason
     await tx.flush()
     facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
@@ -145,8 +151,10 @@ async def open_agenda(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: 
 
 
 async def hold(tx: WriteSession, *, meeting: Meeting, actor: Actor, now: datetime) -> None:
-    """Record that the meeting took place."""
+    """Record that the meeting took place; not before it began."""
     rules.require_keeper(actor, meeting.panel_id)
+    if not rules.may_hold(meeting, now):
+        raise IllegalMove
     meeting.move_to(MeetingState.HELD)
     meeting.held_at = now
     await tx.flush()

@@ -67,9 +67,7 @@ async def note(
         if following is None:
             raise NoNextMeeting
         route = IdeaRoute.POSTPONED
-        carried = await places.carry_over(
-            tx, point=item, to=following, idea_ids=idea_ids, actor_id=actor.person_id, now=now
-        )
+        carried = await places.carry_over(tx, point=item, to=following, actor_id=actor.person_id, now=now)
     await ideas.route(tx, idea_ids=idea_ids, route=route, actor_id=actor.person_id, now=now)
     fact = FACTS[outcome](at=now, actor_id=actor.person_id, agenda_item_id=item.id, meeting_id=meeting.id)
     await record(tx, fact)

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, func, insert, select, update
 
+from consultations import ideas
+from consultations.states import IdeaRoute
 from kernel.db import WriteSession
 from kernel.events import record
-from panels.events import AgendaItemAdded, AgendaItemEvent
+from panels import queries
+from panels.events import AgendaItemAdded, AgendaItemEvent, AgendaItemPostponed, AgendaItemWithdrawn
 from panels.models import AgendaIdea, AgendaItem, Meeting
 from panels.states import ItemState, MeetingState
 
@@ -29,9 +32,12 @@ def minutes_used(points: Sequence[AgendaItem]) -> int:
 
 
 async def carry_over(
-    tx: WriteSession, *, point: AgendaItem, to: Meeting, idea_ids: Sequence[int], actor_id: int | None, now: datetime
+    tx: WriteSession, *, point: AgendaItem, to: Meeting, actor_id: int | None, now: datetime
 ) -> AgendaItem:
-    """Bring a kept or postponed point, and its ideas, to a later meeting, whatever the state of its agenda."""
+    """Bring a kept or postponed point to a later meeting, whatever the state of its agenda.
+
+    Its ideas go along, also those that are off the site just now: an appeal may bring them back.
+    """
     carried = AgendaItem(
         meeting_id=to.id,
         position=await last_position(tx, to.id) + 1,
@@ -47,9 +53,29 @@ async def carry_over(
     )
     tx.add(carried)
     await tx.flush()
-    await rest_on(tx, point=carried, idea_ids=idea_ids)
+    behind = select(AgendaIdea.idea_id).where(AgendaIdea.agenda_item_id == point.id, AgendaIdea.own_route.is_(None))
+    await rest_on(tx, point=carried, idea_ids=list(await tx.scalars(behind.order_by(AgendaIdea.idea_id))))
     await tell(tx, AgendaItemAdded, carried, actor_id, now)
     return carried
+
+
+async def give_up(
+    tx: WriteSession, meeting: Meeting, *, to: Meeting | None, reason: str, actor_id: int | None, now: datetime
+) -> None:
+    """The points of a meeting that will not be held: to the next one, or off the agenda while none is planned."""
+    still = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.state == ItemState.SCHEDULED)
+    for point in (await tx.scalars(still.order_by(AgendaItem.position))).all():
+        point.reason, point.discussed_at = reason, now
+        if to is None:
+            point.move_to(ItemState.WITHDRAWN)
+            point.position = None
+        else:
+            point.move_to(ItemState.POSTPONED)
+            await carry_over(tx, point=point, to=to, actor_id=actor_id, now=now)
+        await tx.flush()
+        idea_ids = await queries.idea_ids_of(tx, point.id)
+        await ideas.route(tx, idea_ids=idea_ids, route=IdeaRoute.POSTPONED, actor_id=actor_id, now=now)
+        await tell(tx, AgendaItemPostponed if to else AgendaItemWithdrawn, point, actor_id, now)
 
 
 async def place(tx: WriteSession, order: list[int]) -> None:

@@ -157,7 +157,9 @@ def _left_agenda(told: Telling, stop: Stop) -> None:
         ItemState.DECLINED: _("Niet op de agenda"),
     }
     title = names.get(stop.point.state, _("Besproken door het panel"))
-    text = _("%(meeting)s. %(reason)s") % {"meeting": stop.meeting.title, "reason": stop.told(stop.point.reason)}
+    is_off = stop.meeting.state is MeetingState.CANCELLED
+    reason = stop.meeting.reason if is_off else stop.told(stop.point.reason)
+    text = _("%(meeting)s. %(reason)s") % {"meeting": stop.meeting.title, "reason": reason}
     at = stop.point.discussed_at or stop.meeting.starts_at
     told.done("postponed", title, at, text.strip(), url=stop.url, link=_("Bekijk de bijeenkomst"))
 

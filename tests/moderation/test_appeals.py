@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from consultations import ideas
 from consultations.states import IdeaState
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
@@ -122,3 +123,30 @@ async def test_the_statement_says_what_why_who_and_how_to_appeal(tx: WriteSessio
     assert (told.is_automated, told.automated, told.source) == (False, BY_A_PERSON, ON_READING)
     assert told.appeal_until == datetime(2027, 5, 23, 23, 59, tzinfo=ZONE)
     assert told.is_restriction
+
+
+async def test_what_its_author_has_withdrawn_takes_no_appeal(tx: WriteSession) -> None:
+    moderator = await a_moderator(tx)
+    idea = await an_idea(tx, consultation=await a_moderated_consultation(tx))
+    why: dict[str, Any] = {"ground_code": "insult", "explanation": "Er staat een naam in."}
+    await decisions.decide(tx, idea=idea, actor=moderator, outcome=Outcome.HOLD, **why, now=NOON)
+    await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=NOON)
+
+    with pytest.raises(rules.NoAppealNow):
+        await appeals.lodge(tx, idea=idea, **WORDS, now=NOON)
+
+
+async def test_an_appeal_does_not_undo_a_decision_that_was_taken_later(tx: WriteSession) -> None:
+    first, second = await a_moderator(tx), await a_moderator(tx)
+    idea = await an_idea(tx, consultation=await a_moderated_consultation(tx))
+    why: dict[str, Any] = {"ground_code": "insult", "explanation": "Er staat een naam in."}
+    await decisions.decide(tx, idea=idea, actor=first, outcome=Outcome.HOLD, **why, now=NOON)
+    appeal = await appeals.lodge(tx, idea=idea, **WORDS, now=NOON)
+    await decisions.decide(tx, idea=idea, actor=second, outcome=Outcome.REJECT, **why, now=NOON)
+
+    with pytest.raises(IllegalMove):
+        await appeals.decide(
+            tx, appeal=appeal, actor=second, verdict=AppealState.REINSTATED, answer="U hebt gelijk.", now=NOON
+        )
+
+    assert idea.state is IdeaState.REJECTED

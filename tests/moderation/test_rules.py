@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,7 +62,9 @@ def test_every_restriction_needs_a_ground() -> None:
     ],
 )
 def test_an_author_appeals_once_within_six_months(outcome: Outcome, has_appeal: bool, now: datetime, may: bool) -> None:
-    assert rules.may_appeal(outcome, decided_at=DECIDED, has_appeal=has_appeal, now=now, zone=ZONE) is may
+    given: dict[str, Any] = {"decided_at": DECIDED, "has_appeal": has_appeal, "now": now, "zone": ZONE}
+    assert rules.may_appeal(outcome, stands=True, **given) is may
+    assert not rules.may_appeal(outcome, stands=False, **given)
 
 
 def test_six_months_may_end_in_another_year_and_a_shorter_month() -> None:

@@ -6,13 +6,23 @@ from sqlalchemy import select
 
 from accounts.models import Grant
 from accounts.states import Role
+from consultations.states import IdeaRoute, IdeaState
 from kernel.db import WriteSession
-from kernel.errors import IllegalMove
+from kernel.errors import ChangedMeanwhile, IllegalMove
 from kernel.events import EventRecord
-from panels import calendars, mandates, meetings, queries, rules
+from panels import calendars, mandates, meetings, queries, rules, waiting
 from panels.errors import AlreadySeated, ClosesAfterDeadline
-from panels.states import MeetingState, SeatEntry, SeatKind
-from tests.builders import a_consultation, a_meeting, a_panel, a_person, an_agreement
+from panels.states import ItemState, MeetingState, SeatEntry, SeatKind
+from tests.builders import (
+    a_consultation,
+    a_meeting,
+    a_panel,
+    a_person,
+    a_point,
+    a_theme,
+    an_agreement,
+    an_idea,
+)
 from tests.moments import CLOSES, NOON
 from tests.panels.staff import acting
 
@@ -154,3 +164,59 @@ async def test_a_calendar_knows_a_moved_meeting_again(tx: WriteSession) -> None:
     assert "DTSTART;TZID=Europe/Amsterdam:20261221T120000" in after
     assert "DTEND;TZID=Europe/Amsterdam:20261221T140000" in after
     assert "BEGIN:VTIMEZONE" in after
+
+
+async def test_a_meeting_was_not_held_before_it_began(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel, state=MeetingState.AGENDA_PUBLISHED)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+
+    with pytest.raises(IllegalMove):
+        await meetings.hold(tx, meeting=meeting, actor=secretary, now=meeting.starts_at - timedelta(seconds=1))
+    await meetings.hold(tx, meeting=meeting, actor=secretary, now=meeting.starts_at)
+
+    assert meeting.state is MeetingState.HELD
+
+
+async def test_a_move_from_an_old_page_is_refused_when_somebody_moved_the_meeting_meanwhile(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    given: dict[str, Any] = {"reason": "Storm.", "seen": meeting.version, "actor": secretary, "now": NOON}
+    later = meeting.starts_at + timedelta(days=7)
+    await meetings.reschedule(tx, meeting=meeting, starts_at=later, **given)
+
+    with pytest.raises(ChangedMeanwhile):
+        await meetings.reschedule(tx, meeting=meeting, starts_at=later + timedelta(days=7), **given)
+
+
+async def test_the_points_of_a_meeting_that_is_called_off_go_to_the_next_one(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    idea = await an_idea(tx, state=IdeaState.PUBLISHED, route=IdeaRoute.ON_AGENDA)
+    meeting = await a_meeting(tx, panel=panel, state=MeetingState.AGENDA_OPEN)
+    point = await a_point(tx, meeting=meeting, ideas=[idea])
+    following = await a_meeting(tx, panel=panel, starts_at=meeting.starts_at + timedelta(days=30))
+    secretary = await acting(tx, Role.SECRETARY, panel)
+
+    await meetings.cancel(tx, meeting=meeting, reason="Storm.", actor=secretary, now=NOON)
+
+    [carried] = await queries.agenda(tx, following.id)
+    assert (point.state, point.reason, carried.carried_from_id) == (ItemState.POSTPONED, "Storm.", point.id)
+    assert await queries.idea_ids_of(tx, carried.id) == [idea.id]
+    assert idea.route is IdeaRoute.POSTPONED
+
+
+async def test_without_a_next_meeting_the_points_of_one_that_is_called_off_wait_again(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel, state=MeetingState.AGENDA_OPEN)
+    consultation = await a_consultation(tx, panel=panel, meeting=meeting)
+    idea = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED, route=IdeaRoute.ON_AGENDA)
+    theme = await a_theme(tx, consultation=consultation, ideas=[idea])
+    point = await a_point(tx, meeting=meeting, ideas=[idea], theme_id=theme.id)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+
+    await meetings.cancel(tx, meeting=meeting, reason="Storm.", actor=secretary, now=NOON)
+    planned = await a_meeting(tx, panel=panel, starts_at=meeting.starts_at + timedelta(days=30))
+
+    assert (point.state, point.position) == (ItemState.WITHDRAWN, None)
+    assert [one.theme for one in await waiting.themes(tx, planned)] == [theme]

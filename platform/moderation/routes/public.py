@@ -70,7 +70,7 @@ class Authors(Controller):
             idea=idea,
             statement=statement(decision, ground=decision.ground, zone=settings.zone) if decision else None,
             appeal=await queries.latest_appeal(db, idea.id),
-            may_appeal=await self._may_appeal(db, decision, now=now, settings=settings),
+            may_appeal=await self._may_appeal(db, idea, decision, now=now, settings=settings),
             is_lodged="lodged" in request.query_params,
             promised_at=rules.promised_at(idea.confirmed_at or idea.received_at, settings.zone),
             now=now,
@@ -98,18 +98,25 @@ class Authors(Controller):
         self, db: ReadSession, secret: str, idea: Idea, form: AppealForm, *, now: Now, settings: Config
     ) -> NewAppealPage:
         decision = await queries.latest_decision(db, idea.id)
-        if decision is None or not await self._may_appeal(db, decision, now=now, settings=settings):
+        if decision is None or not await self._may_appeal(db, idea, decision, now=now, settings=settings):
             raise rules.NoAppealNow
         told = statement(decision, ground=decision.ground, zone=settings.zone)
         due_at = rules.appeal_due_at(now, settings.zone)
         return NewAppealPage(secret=secret, idea=idea, statement=told, form=form, due_at=due_at)
 
-    async def _may_appeal(self, db: ReadSession, decision: Decision | None, *, now: Now, settings: Config) -> bool:
+    async def _may_appeal(
+        self, db: ReadSession, idea: Idea, decision: Decision | None, *, now: Now, settings: Config
+    ) -> bool:
         if decision is None:
             return False
         has_appeal = await queries.appeal_against(db, decision.id) is not None
         return rules.may_appeal(
-            decision.outcome, decided_at=decision.decided_at, has_appeal=has_appeal, now=now, zone=settings.zone
+            decision.outcome,
+            stands=rules.stands(decision.outcome, idea.state),
+            decided_at=decision.decided_at,
+            has_appeal=has_appeal,
+            now=now,
+            zone=settings.zone,
         )
 
 
