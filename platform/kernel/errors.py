@@ -69,6 +69,14 @@ class LinkSpent(DomainError):
     message = N_("Deze link is al gebruikt of verlopen. Vraag een nieuwe aan.")
 
 
+class TooSlow(DomainError):
+    """What was sent did not arrive whole in time; its moment of receipt cannot be held for longer."""
+
+    code = "too_slow"
+    status = 408
+    message = N_("Wat u verstuurde, kwam niet op tijd helemaal aan. Er is niets opgeslagen. Verstuur het opnieuw.")
+
+
 class Busy(DomainError):
     """The database is writing for others and did not get round to this in time; nothing was kept."""
 

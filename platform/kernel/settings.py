@@ -35,6 +35,7 @@ class Settings:
     theme_url: str = ""
     places: str = ""
     log: str = "text"
+    receipts: str = "off"
     trusted_proxies: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -78,6 +79,7 @@ VARIABLES: dict[str, str] = {
     "theme_url": "KLANKBORD_THEME_URL",
     "places": "KLANKBORD_PLACES",
     "log": "KLANKBORD_LOG",
+    "receipts": "KLANKBORD_RECEIPTS",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
     "host": "KLANKBORD_HOST",
     "port": "KLANKBORD_PORT",
@@ -118,6 +120,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_MAIL must start with smtp://, smtps://, folder:, console: or memory:.")
     if settings.log not in {"text", "json"}:
         found.append("KLANKBORD_LOG must be text or json.")
+    if settings.receipts not in {"off", "log"}:
+        found.append("KLANKBORD_RECEIPTS must be off or log.")
     if settings.places and not Path(settings.places).is_file():
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
     try:

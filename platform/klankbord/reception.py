@@ -3,19 +3,23 @@
 Plain ASGI around the whole application, so that error pages and unknown addresses get the same treatment.
 """
 
+import asyncio
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
+from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from accounts import sessions
 from accounts.actor import ANONYMOUS, Actor
 from kernel.cookies import LANGUAGE, SESSION, cookie_name
-from kernel.errors import DomainError
+from kernel.errors import DomainError, TooSlow
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.settings import Settings
 from klankbord.shell import Shell, showing
@@ -49,6 +53,10 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 ONE_YEAR = "max-age=31536000; includeSubDomains"
+ARRIVES_WITHIN = 30.0
+"""Seconds for a request to arrive whole: its moment of receipt is that of its first line."""
+
+log = structlog.get_logger()
 
 
 class Reception:
@@ -68,6 +76,9 @@ class Reception:
             await self.app(scope, receive, send)
             return
         scope["received_at"] = self.state.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+        if scope["type"] == ScopeType.HTTP:
+            receive = _whole_in_time(scope, receive)
+            self._note_receipt(scope)
         if scope["path"].startswith("/static/"):
             scope["user"] = ANONYMOUS
             await self.app(scope, receive, self._with_headers(scope, send))
@@ -79,6 +90,11 @@ class Reception:
         shell = Shell(settings=self.settings, actor=actor, path=scope["path"])
         with speaking(chosen), showing(shell):
             await self.app(scope, receive, self._with_headers(scope, send))
+
+    def _note_receipt(self, scope: HTTPScope) -> None:
+        if self.settings.receipts == "log" and scope["method"] not in {"GET", "HEAD"}:
+            received_at: datetime = scope["received_at"]  # type: ignore[typeddict-item]  # ours, beside ASGI's
+            log.info("received", received_at=received_at.isoformat(), request_id=_request_id(scope))
 
     async def _actor(self, scope: Scope, secret: str | None) -> Actor:
         if not secret:
@@ -98,6 +114,8 @@ class Reception:
                     headers.setdefault(name, value)
                 if not scope["path"].startswith("/static/"):
                     headers.setdefault("cache-control", "no-store")
+                if "came_too_slowly" in scope:
+                    headers["connection"] = "close"  # or the server would read on to where the next request begins
             await send(message)
 
         return send_safely
@@ -113,6 +131,33 @@ async def look_before(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     refusal: DomainError | None = connection.scope.get("nobody_knows_who")  # type: ignore[assignment]  # ours
     if refusal is not None:
         raise refusal
+
+
+def _whole_in_time(scope: Scope, receive: Receive) -> Receive:
+    """Raises TooSlow for a body that is not there in time: nobody begins a form before a close and writes it after."""
+    until = asyncio.get_running_loop().time() + ARRIVES_WITHIN
+    is_whole = False
+
+    async def receive_in_time() -> Any:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            scope["came_too_slowly"] = True  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+            raise TooSlow from None
+        is_whole = message["type"] == "http.request" and not message.get("more_body", False)
+        return message
+
+    return receive_in_time
+
+
+def _request_id(scope: Scope) -> str:
+    """What a proxy calls this request, at most 64 characters of it."""
+    given = (value for name, value in scope["headers"] if name == b"x-request-id")
+    return next(given, b"")[:64].decode("latin-1")
 
 
 def _cookies(scope: Scope) -> dict[str, str]:

@@ -18,6 +18,7 @@ MISTAKES = [
     ("KLANKBORD_TIME_ZONE", "Europe/Waterveen"),
     ("KLANKBORD_MAIL", "pigeon:loft"),
     ("KLANKBORD_LOG", "yaml"),
+    ("KLANKBORD_RECEIPTS", "paper"),
     ("KLANKBORD_PORT", "eighty"),
     ("KLANKBORD_PORT", "70000"),
     ("KLANKBORD_CLOCK", "noon"),

@@ -1,4 +1,10 @@
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+
 import pytest
+from litestar import Litestar
+from structlog.testing import capture_logs
 
 from klankbord.reception import content_security_policy
 from tests.visitor import Visitor
@@ -45,6 +51,46 @@ async def test_a_form_from_another_site_is_refused(visitor: Visitor) -> None:
     page = await visitor.http.post("/sign-in", data={"email": "jo@waterveen.example"})
 
     assert page.status_code == 403
+
+
+async def test_a_form_that_does_not_arrive_whole_in_time_is_refused(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def half_a_form() -> AsyncIterator[bytes]:
+        yield b"email=jo%40water"
+        await asyncio.sleep(10)
+
+    monkeypatch.setattr("klankbord.reception.ARRIVES_WITHIN", 0.1)
+    await visitor.open("/sign-in")
+    headers = {"origin": visitor.site, "content-type": "application/x-www-form-urlencoded", "content-length": "40"}
+
+    page = await visitor.http.post("/sign-in", content=half_a_form(), headers=headers)
+
+    assert (page.status_code, "too_slow" in page.text) == (408, True)
+    assert page.headers["connection"] == "close"
+
+
+async def test_moments_of_receipt_are_logged_only_when_asked_for_and_tell_nothing_else(
+    app: Litestar, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"origin": visitor.site, "x-request-id": "abc-1"}
+    with capture_logs() as before:
+        await visitor.http.post("/sign-in", data={"email": "jo@waterveen.example"}, headers=headers)
+    reception = app.asgi_handler
+    monkeypatch.setattr(reception, "settings", dataclasses.replace(reception.settings, receipts="log"))  # type: ignore[attr-defined]
+    with capture_logs() as after:
+        await visitor.open("/sign-in")
+        await visitor.http.post("/sign-in", data={"email": "jo@waterveen.example"}, headers=headers)
+
+    assert [line for line in before if line["event"] == "received"] == []
+    assert [line for line in after if line["event"] == "received"] == [
+        {
+            "event": "received",
+            "log_level": "info",
+            "received_at": "2026-11-23T11:00:00+00:00",
+            "request_id": "abc-1",
+        }
+    ]
 
 
 @pytest.mark.parametrize(
