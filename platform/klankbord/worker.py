@@ -1,49 +1,36 @@
 """The worker: tells facts, does what time brings, sends letters. Started and stopped with the site.
 
 It is woken each second, and at once by a commit that recorded facts; what is due stands in tables. Errors are
-logged and shown on /health; they never end it.
+logged and shown on /health; they never end it. Letters leave beside its turns (posting.py).
 """
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from time import monotonic
 
 import structlog
 from jinja2 import Environment
 
 from kernel.clock import Clock
-from kernel.db import Database, WriteSession, batched
+from kernel.db import Database, batched
 from kernel.settings import Settings
+from klankbord.posting import Posting
 from klankbord.ticking import Ticking
-from notify import letters, occurrences, outbox, relay, schedule, subscriptions
-from notify.models import Message
+from notify import occurrences, relay, schedule, subscriptions
 from notify.occurrences import Claimed
-from notify.transport import Transport, Undeliverable
+from notify.transport import Transport
 
 GRACE = 1.5
-"""Seconds that a turn gets to end by itself when the site stops."""
-IN_FLIGHT = 5
-"""Letters on their way together; as many can arrive twice after a crash."""
+"""Seconds that a turn, and letters on their way, get to end by themselves when the site stops."""
 AT_A_TIME = 20
-"""Planned runs, and letters, before facts and fresh letters get their turn again."""
+"""Planned runs before facts get their turn again."""
 TOGETHER = 0.05
 """Seconds of planned runs in one transaction; whoever wants to write waits no longer for them."""
-SENDING_TAKES_AT_MOST = 60
 PUT_BACK = timedelta(seconds=1)
 """A clock that stands this much earlier than at the last turn was put back; a smaller step is it being set right."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posted:
-    """A claimed letter, ready to leave."""
-
-    message: Message
-    letter: EmailMessage
 
 
 class Worker:
@@ -64,14 +51,18 @@ class Worker:
         self.settings = settings
         self.environment = environment
         self.hub = hub
-        self.transport = transport
         self.last_turn_at: datetime | None = None
         self.last_error = ""
         self._turning = asyncio.Lock()
         self._ticking = Ticking(self.wake)
+        self._posting = Posting(
+            database=database, settings=settings, environment=environment, transport=transport, note=self._note
+        )
         self._running: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
         self._planned_at: datetime | None = None
         self._again = False
+        self._has_post = False
         self._stopping = False
         self._noted: dict[str, str] = {}
 
@@ -88,12 +79,21 @@ class Worker:
         self._stopping = True
         self.database.on_facts = None
         self._ticking.stop()
-        if self._running is not None and not self._running.done():
-            _, late = await asyncio.wait({self._running}, timeout=GRACE)
+        if tasks := {task for task in (self._running, self._sending) if task is not None}:
+            _, late = await asyncio.wait(tasks, timeout=GRACE)
             for task in late:
                 task.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         await self.transport.close()
+
+    @property
+    def transport(self) -> Transport:
+        """How letters leave."""
+        return self._posting.transport
+
+    @transport.setter
+    def transport(self, transport: Transport) -> None:
+        self._posting.transport = transport
 
     @property
     def is_ticking(self) -> bool:
@@ -118,6 +118,19 @@ class Worker:
                     self.last_turn_at = self.clock.now()
             except Exception as error:  # the next tick tries again
                 self._note("turn", error)
+            self._has_post = True
+            if self._sending is None or self._sending.done():
+                self._sending = asyncio.get_running_loop().create_task(self._send())
+
+    async def _send(self) -> None:
+        """Send all that is due, and look once more when a turn ended meanwhile."""
+        while self._has_post and not self._stopping:
+            self._has_post = False
+            try:
+                while not self._stopping and await self._posting.deliver(self.clock.now):
+                    pass
+            except Exception as error:  # the next turn tries again
+                self._note("sending", error)
 
     # what a turn does
 
@@ -126,13 +139,13 @@ class Worker:
         async with self._turning:
             await self._plan_again(now)
             await self._jobs(now)
-            while await self._round(now):
+            while await self._round(now) + await self._posting.deliver(lambda: now):
                 pass
             self.last_turn_at = now
 
     async def _round(self, now: datetime) -> int:
         told = await relay.relay(self.database, self.hub, now)
-        return told + await self._occurrences(now) + await self._deliver(now)
+        return told + await self._occurrences(now)
 
     async def _plan_again(self, now: datetime) -> None:
         """At the start, and when the clock was put back: nobody's next period may be missing."""
@@ -180,59 +193,6 @@ class Worker:
                     else:
                         done += 1
         return done
-
-    async def _deliver(self, now: datetime) -> int:
-        closed = 0
-        while closed < AT_A_TIME:
-            async with self.database.read() as db:
-                if not await outbox.is_any_due(db, now=now):
-                    break
-            async with self.database.write() as tx:
-                claimed, posted = await self._claim(tx, now)
-            errors = await asyncio.gather(*(self._send(one) for one in posted), return_exceptions=True)
-            async with self.database.write() as tx:
-                for one, error in zip(posted, errors, strict=True):
-                    await self._close(tx, one.message, error, now)
-            closed += claimed
-            if not claimed:
-                break
-        return closed
-
-    async def _claim(self, tx: WriteSession, now: datetime) -> tuple[int, list[Posted]]:
-        """Claim and write a few letters in one transaction; they leave only after its commit."""
-        posted: list[Posted] = []
-        for claimed in range(IN_FLIGHT):
-            message = await outbox.claim(tx, now=now)
-            if message is None:
-                return claimed, posted
-            try:
-                async with tx.begin_nested():
-                    letter = await letters.write(
-                        tx, message=message, environment=self.environment, settings=self.settings, now=now
-                    )
-            except letters.NotSendable as refusal:
-                await tx.refresh(message)
-                await outbox.suppressed(tx, message=message, why=str(refusal))
-            except Exception as error:  # one letter that cannot be written must not stop the others
-                await tx.refresh(message)
-                self._note(f"letter {message.template} {message.id}", error)
-                await outbox.deferred(tx, message=message, error=repr(error), now=now)
-            else:
-                posted.append(Posted(message=message, letter=letter))
-        return IN_FLIGHT, posted
-
-    async def _send(self, posted: Posted) -> None:
-        async with asyncio.timeout(SENDING_TAKES_AT_MOST):
-            await self.transport.send(posted.letter)
-
-    async def _close(self, tx: WriteSession, message: Message, error: BaseException | None, now: datetime) -> None:
-        if error is None:
-            await outbox.sent(tx, message=message, now=now)
-        elif isinstance(error, Undeliverable):
-            await outbox.bounced(tx, message=message, error=str(error))
-        else:
-            self._note(f"sending to {self.settings.mail.partition(':')[0]}", error)
-            await outbox.deferred(tx, message=message, error=repr(error), now=now)
 
     def _note(self, what: str, error: BaseException) -> None:
         """Log an error, the same one once, and keep it for /health."""

@@ -17,7 +17,8 @@ from notify.models import Message
 from notify.once import changed, insert_once
 from notify.states import MessageState
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
+"""Longer than sending and marking can take; after a crash so long nobody else sends the letter."""
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 GIVE_UP_AFTER = timedelta(hours=24)
 _WAITING = (MessageState.QUEUED, MessageState.DEFERRED)

@@ -22,7 +22,7 @@ import msgspec
 import pytest
 
 from kernel.clock import SystemClock
-from klankbord.worker import IN_FLIGHT
+from klankbord.posting import IN_FLIGHT
 from tests.engines import NoPostgres, PostgresServer
 from tests.faults import reckoning
 from tests.faults.crowd import Crowd

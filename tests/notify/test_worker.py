@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -37,8 +38,8 @@ async def until(true: Callable[[], object], patience: float = 5.0) -> None:
 
 async def test_a_commit_wakes_the_worker_at_once(worker: Worker, database: Database, post: Memory) -> None:
     await worker.start()
-    began = monotonic()
     await publish_one(database)
+    began = monotonic()
     await until(lambda: post.letters)
     took = monotonic() - began
     await worker.stop()
@@ -175,3 +176,51 @@ async def test_the_site_starts_its_worker_and_tells_how_it_stands(
         "worker": {"ticking": True, "last_turn_at": "2026-11-23T11:00:00+00:00", "last_error": None},
         "letters": {"queued": 0, "bounced": 0, "oldest_waits_seconds": 0},
     }
+
+
+async def test_a_mail_server_that_hangs_keeps_no_fact_waiting(worker: Worker, database: Database) -> None:
+    worker.transport = Stuck()
+    await worker.start()
+    await publish_one(database)
+    async with asyncio.timeout(10):
+        while not await _sending(database):  # noqa: ASYNC110 - a table is asked
+            await asyncio.sleep(0.05)
+    await publish_one(database)
+
+    async with asyncio.timeout(10):
+        while await _untold(database):  # noqa: ASYNC110 - a table is asked
+            await asyncio.sleep(0.05)
+    await worker.stop()
+
+    assert await _sending(database) == 1
+
+
+async def _sending(database: Database) -> int:
+    async with database.read() as db:
+        count = select(func.count()).select_from(Message).where(Message.state == MessageState.SENDING)
+        return await db.scalar(count) or 0
+
+
+async def _untold(database: Database) -> int:
+    async with database.read() as db:
+        return await db.scalar(select(func.count()).select_from(Unrelayed)) or 0
+
+
+async def test_a_letter_that_left_is_marked_once_the_database_is_back(
+    worker: Worker, database: Database, post: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would leave again after its lease."""
+    await publish_one(database)
+    real, refusals = outbox.sent, iter([OSError("away"), OSError("away")])
+
+    async def away_twice(*given: Any, **named: Any) -> None:
+        for refusal in refusals:
+            raise refusal
+        await real(*given, **named)
+
+    monkeypatch.setattr(outbox, "sent", away_twice)
+    await worker.turn(NOON)
+
+    async with database.read() as db:
+        assert [one.state for one in await db.scalars(select(Message))] == [MessageState.SENT]
+    assert len(post.letters) == 1
