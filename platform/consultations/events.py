@@ -128,6 +128,12 @@ class IdeaReturned(IdeaEvent):
     name: ClassVar[str] = "idea.returned"
 
 
+class IdeaCorrected(IdeaEvent):
+    """Its author sent another text in its place, before anybody had read it."""
+
+    name: ClassVar[str] = "idea.corrected"
+
+
 class IdeaRevised(IdeaEvent):
     """Its author changed it; it waits for the moderators again."""
 

@@ -1,6 +1,5 @@
 """What came in through the public pages, parsed and checked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,8 +12,6 @@ from kernel import forms
 from kernel.i18n import gettext as _
 from kernel.i18n import language
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
 
 def kind_from(value: str) -> IdeaKind:
     """What somebody chose to send; an idea unless it says experience."""
@@ -23,7 +20,7 @@ def kind_from(value: str) -> IdeaKind:
 
 @dataclass(kw_only=True)
 class IdeaForm(forms.Form):
-    """An idea or an experience. `key` tells one filling-in from the next, so that two clicks send once."""
+    """An idea or an experience."""
 
     kind: IdeaKind = IdeaKind.IDEA
     title: str = ""
@@ -33,7 +30,6 @@ class IdeaForm(forms.Form):
     shown_name: str = ""
     place: str = ""
     email: str = ""
-    key: str = ""
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
@@ -47,10 +43,7 @@ class IdeaForm(forms.Form):
             shown_name=forms.line(data, "shown_name"),
             place=forms.line(data, "place"),
             email=forms.email(data, "email"),
-            key=forms.line(data, "key"),
         )
-        if not _KEY.fullmatch(form.key):
-            form.key = ""
         if form.kind is IdeaKind.EXPERIENCE:
             form.require("body", _("Vertel wat er gebeurde."))
         else:
@@ -97,7 +90,6 @@ class IdeaForm(forms.Form):
             shown_name=self.shown_name,
             place=self.place,
             language=language(),
-            key=self.key,
         )
 
 

@@ -13,6 +13,7 @@ from consultations import numbers, queries, rules
 from consultations.events import (
     TOLD_BY,
     IdeaAnswered,
+    IdeaCorrected,
     IdeaReceived,
     IdeaRevised,
     IdeaRouted,
@@ -42,17 +43,11 @@ class Written:
     shown_name: str = ""
     place: str = ""
     language: str = "nl"
-    key: str = ""  # of the form it was sent with: the same key again is the same sending
 
     @property
     def heading(self) -> str:
         """The title, or one made from the first sentence."""
         return self.title or rules.title_from(self.body)
-
-    @property
-    def external_id(self) -> str | None:
-        """How the sending is known to the table."""
-        return f"form:{self.key}" if self.key else None
 
 
 async def submit(
@@ -90,7 +85,6 @@ async def submit(
         language=written.language,
         is_late=timing is Timing.LATE,
         received_at=now,
-        external_id=written.external_id,
     )
     tx.add(idea)
     await tx.flush()
@@ -152,17 +146,32 @@ async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | N
 
 async def revise(tx: WriteSession, *, idea: Idea, written: Written, actor_id: int, now: datetime) -> Idea:
     """The author's second version of a returned idea, once, within seven days; the first is kept beside it."""
-    before = await queries.current_version(tx, idea.id)
-    if not rules.may_revise(idea, versions=before.number, now=now):
+    if not rules.may_revise(idea, revisions=await queries.revisions(tx, idea.id), now=now):
         raise rules.NotToRevise
-    idea.title, idea.body, idea.service, idea.stuck = written.heading, written.body, written.service, written.stuck
-    idea.shown_name, idea.place = written.shown_name, written.place
     idea.move_to(IdeaState.RECEIVED)
-    tx.add(version_of(idea, number=before.number + 1, now=now))
-    await tx.flush()
-    fact = IdeaRevised(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    await _rewrite(tx, idea=idea, written=written, now=now)
+    await record(tx, IdeaRevised(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id))
+    return idea
+
+
+async def correct(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> Idea:
+    """Another text in place of the one just sent, which is kept beside it. Raises NotToCorrect."""
+    if not rules.may_correct(await queries.by_id(tx, idea.consultation_id), idea, now=now):
+        raise rules.NotToCorrect
+    await _refuse_blocked(tx, idea.author_id)
+    idea.kind = written.kind
+    await _rewrite(tx, idea=idea, written=written, now=now)
+    fact = IdeaCorrected(at=now, actor_id=idea.author_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return idea
+
+
+async def _rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> None:
+    before = await queries.current_version(tx, idea.id)
+    idea.title, idea.body, idea.service, idea.stuck = written.heading, written.body, written.service, written.stuck
+    idea.shown_name, idea.place = written.shown_name, written.place
+    tx.add(version_of(idea, number=before.number + 1, now=now))
+    await tx.flush()
 
 
 async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime) -> Idea:
@@ -173,8 +182,7 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
     await tx.flush()
     emptied = {"title": "", "body": "", "service": "", "stuck": ""}
     await tx.execute(update(IdeaVersion).where(IdeaVersion.idea_id == idea.id).values(**emptied))
-    fact = IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
-    await record(tx, fact)
+    await record(tx, IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id))
     return idea
 
 

@@ -102,7 +102,7 @@ class Idea(Base):
     answered_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     endorsement_count: Mapped[int] = mapped_column(default=0)
-    external_id: Mapped[str | None] = mapped_column(String(128))  # an import's id, its text's hash, or form:key
+    external_id: Mapped[str | None] = mapped_column(String(128))  # an import's id or its text's hash; of old, form:key
     imported: Mapped[dict[str, Any] | None]  # an import's other columns, as they came
     version: Mapped[int] = mapped_column()
     author: Mapped[Person] = relationship(lazy="raise")

@@ -69,6 +69,19 @@ class NewIdeaPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdeaSentBeforePage(Page):
+    """The form again, filled in, under what was sent with it before. `before` is the key that was used for that."""
+
+    template: ClassVar[str] = "consultations/sent_before.html"
+    consultation: Consultation
+    form: IdeaForm
+    idea: Idea | None
+    before: str
+    may_correct: bool
+    is_known: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotOpenPage(Page):
     """Why nothing can be sent in now, and what can be done instead."""
 
@@ -85,6 +98,7 @@ class IdeaSentPage(Page):
     consultation: Consultation
     email: str
     is_late: bool
+    is_corrected: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,14 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Grant
 from accounts.states import Role
+from consultations.events import IdeaRevised
 from consultations.ledger import Ledger
 from consultations.models import Consultation, Endorsement, EndorsementRequest, Extension, Idea, IdeaVersion
 from consultations.paging import PAGE, IdeaKey, IdeaSlice, Sort
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
+from kernel.events import EventRecord
 from kernel.tokens import Token, digest_of
 
 SHOWN_CLOSED = frozenset(
@@ -83,16 +85,21 @@ async def idea_by_id(db: ReadSession, idea_id: int) -> Idea:
     return found
 
 
+async def with_author(db: ReadSession, idea_id: int) -> Idea | None:
+    """The idea with its consultation and its author; None when it was thrown away unconfirmed."""
+    return await db.get(Idea, idea_id, options=[joinedload(Idea.consultation), joinedload(Idea.author)])
+
+
 async def current_version(db: ReadSession, idea_id: int) -> IdeaVersion:
     """The text as it stands now, with its number and hash."""
     versions = select(IdeaVersion).where(IdeaVersion.idea_id == idea_id)
     return (await db.scalars(versions.order_by(IdeaVersion.number.desc()).limit(1))).one()
 
 
-async def sent_before(db: ReadSession, *, consultation_id: int, external_id: str) -> Idea | None:
-    """What came in under this key before: a form sent twice, a file read twice."""
-    wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.external_id == external_id)
-    return await db.scalar(wanted.options(joinedload(Idea.consultation)))
+async def revisions(db: ReadSession, idea_id: int) -> int:
+    """How often it was revised after it was returned."""
+    wanted = select(func.count()).where(EventRecord.subject == f"idea:{idea_id}", EventRecord.name == IdeaRevised.name)
+    return await db.scalar(wanted) or 0
 
 
 def _matching(consultation_id: int, kind: IdeaKind | None, words: str) -> Select[Idea]:

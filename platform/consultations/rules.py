@@ -63,6 +63,13 @@ class NotToRevise(DomainError):
     )
 
 
+class NotToCorrect(DomainError):
+    """Somebody read it, or the consultation closed since."""
+
+    code = "not_to_correct"
+    message = N_("Uw eerdere tekst kunt u hier niet meer veranderen. U kunt deze tekst wel apart insturen.")
+
+
 class NotToSupport(DomainError):
     """The idea or its consultation takes no support (any more)."""
 
@@ -111,10 +118,16 @@ def revise_until(idea: Idea) -> datetime | None:
     return idea.returned_at + REVISE_WITHIN
 
 
-def may_revise(idea: Idea, *, versions: int, now: datetime) -> bool:
+def may_revise(idea: Idea, *, revisions: int, now: datetime) -> bool:
     """Once, within seven days after it was returned."""
     until = revise_until(idea)
-    return until is not None and now < until and versions == 1
+    return until is not None and now < until and revisions == 0
+
+
+def may_correct(consultation: Consultation, idea: Idea, *, now: datetime) -> bool:
+    """Until a moderator reads it, and not after the close what came in time: no text of later counts as in time."""
+    is_unread = idea.state in {IdeaState.SUBMITTED, IdeaState.RECEIVED} and idea.returned_at is None
+    return is_unread and timing_of(consultation, now) is (Timing.LATE if idea.is_late else Timing.IN_TIME)
 
 
 def may_route(idea: Idea, route: IdeaRoute) -> bool:

@@ -1,7 +1,8 @@
-"""What a route may ask for by parameter name: `db`, `tx`, `now`, `settings`, `database`, `data`.
+"""What a route may ask for by parameter name: `db`, `tx`, `now`, `settings`, `database`, `sending`, `data`.
 
 A handler asks for exactly one of `db` (GET) and `tx` (POST); two yielding providers would be closed side by
-side. `data` is read before any provider runs, so a slow sender never holds the writer.
+side. `data` is read before any provider runs, so a slow sender never holds the writer. `tx` looks after the key that
+a form carries; a route that writes without `tx` asks for it as `sending`.
 """
 
 from datetime import datetime
@@ -13,6 +14,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from kernel.db import Database, ReadSession, WriteSession
+from kernel.idempotency import Sending
 from kernel.settings import Settings
 
 Asked = Request[Any, Any, Any]
@@ -21,4 +23,5 @@ Tx = NamedDependency[WriteSession]
 Now = NamedDependency[datetime]
 Config = NamedDependency[Settings]
 Doors = NamedDependency[Database]
+SentUnder = NamedDependency[Sending | None]
 FormData = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]

@@ -7,14 +7,50 @@ from litestar import Request
 from litestar.response import Template
 from markupsafe import Markup
 
+from kernel import idempotency
+from kernel.idempotency import Sending
+
+_KEY_INPUT = Markup('<input type="hidden" name="{}" value="{}">')
+
+
+class FormInputs:
+    """The hidden fields that every form posts: `{{ csrf_input(action) }}`. Each form printed gets a key of its own.
+
+    A form that comes back because nothing was kept yet carries on the key it was sent with: `key`, at `path`.
+    """
+
+    def __init__(self, csrf: Markup, *, key: str | None, path: str) -> None:
+        self.csrf = csrf
+        self.key = key
+        self.path = path
+
+    def __call__(self, action: str = "") -> Markup:
+        """The fields for a form with this address."""
+        key = None
+        if action.partition("?")[0] == self.path:
+            key, self.key = self.key, None  # one form was sent, so one carries it on
+        return self.csrf + _KEY_INPUT.format(idempotency.FIELD, key or idempotency.new_key())
+
+    def __html__(self) -> str:
+        return self()
+
 
 class RenderedPage(Template):
-    """A template's answer; `csrf_input` is markup in it, as every form needs."""
+    """A template's answer. `is_question`: the sender is asked something more, and nothing was done yet."""
+
+    is_question = False
 
     def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
-        """Litestar's context, with the hidden field ready to stand in a form."""
+        """Litestar's context, with the hidden fields ready to stand in a form."""
         context = super().create_template_context(request)
-        context["csrf_input"] = Markup(context["csrf_input"])  # noqa: S704 - a field of Litestar's own making
+        csrf = Markup(context["csrf_input"])  # noqa: S704 - a field of Litestar's own making
+        sending: Sending | None = request.scope.get("sending")  # type: ignore[assignment]  # left there by providers
+        is_free = (
+            sending is not None and sending.first is None and (self.is_question or (self.status_code or 200) >= 400)
+        )
+        context["csrf_input"] = FormInputs(
+            csrf, key=sending.key if sending and is_free else None, path=request.url.path
+        )
         return context
 
 
@@ -24,7 +60,14 @@ class Page:
 
     template: ClassVar[str]
 
-    def response(self, status_code: int = 200, headers: dict[str, str] | None = None) -> Template:
-        """The page as an answer; it is rendered before the transaction commits, so fields hold loaded rows only."""
+    def response(
+        self, status_code: int = 200, headers: dict[str, str] | None = None, *, is_question: bool = False
+    ) -> Template:
+        """The page as an answer; it is rendered before the transaction commits, so fields hold loaded rows only.
+
+        `is_question`: it asks the sender something more and did nothing yet, so the form goes on under its key.
+        """
         context = {f.name: getattr(self, f.name) for f in fields(self)}
-        return RenderedPage(self.template, context=context, status_code=status_code, headers=headers)
+        page = RenderedPage(self.template, context=context, status_code=status_code, headers=headers)
+        page.is_question = is_question
+        return page

@@ -25,6 +25,7 @@ from klankbord.home import Home
 from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
+from klankbord.sendings import note
 from klankbord.set_up.routes import SET_UP
 from klankbord.templating import make_environment, template_config
 from klankbord.unknown import unknown_page
@@ -119,6 +120,7 @@ def create_app(
         dependencies=PROVIDERS,
         template_config=template_config(state.environment),
         exception_handlers=HANDLERS,
+        after_request=note,
         guards=[look_before],
         csrf_config=CSRFConfig(
             secret=settings.secret,

@@ -15,8 +15,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kernel.errors import Away, Busy, ChangedMeanwhile, DomainError, NotFound, SignInFirst
 from kernel.i18n import gettext as _
+from kernel.idempotency import SentAgain, SentBefore
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
+from klankbord.sendings import replayed, sent_before
 
 log = structlog.get_logger()
 
@@ -155,6 +157,8 @@ MEANINGS: dict[type[Exception], type[DomainError]] = {
     NoConnectionFree: Busy,
 }
 HANDLERS: ExceptionHandlersMap = {
+    SentAgain: replayed,
+    SentBefore: sent_before,
     DomainError: refused,
     **dict.fromkeys(MEANINGS, refused),
     ExceptionGroup: failed_at_the_end,

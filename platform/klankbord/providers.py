@@ -10,7 +10,10 @@ from litestar.di import Provide
 
 from accounts.actor import Actor
 from kernel.db import Database, ReadSession, WriteSession
+from kernel.errors import Busy
+from kernel.idempotency import Sending, StillSending
 from kernel.settings import Settings
+from klankbord import sendings
 from themes.worker import Worker
 
 
@@ -20,10 +23,29 @@ async def provide_db(state: State) -> AsyncIterator[ReadSession]:
         yield session
 
 
-async def provide_tx(state: State) -> AsyncIterator[WriteSession]:
-    """This request's one transaction: commits after the page is rendered and before it is sent."""
-    async with state.database.write() as session:
-        yield session
+async def provide_tx(request: Request[Actor, Any, Any], state: State) -> AsyncIterator[WriteSession]:
+    """This request's one transaction: commits after the page is rendered and before it is sent.
+
+    The same under the same key raises SentAgain, and gets the first answer; it waits for a first that is on its way.
+    """
+    sending = await sendings.read(request)
+    has_turn = False
+    with sendings.being_taken(sending) as is_second:
+        try:
+            async with state.database.write() as session:
+                has_turn = True
+                await sendings.begin(session, request, sending)
+                yield session
+                await sendings.end(session, request, sending, state.settings)
+        except Busy:
+            if is_second and not has_turn:
+                raise StillSending from None
+            raise
+
+
+async def provide_sending(request: Request[Actor, Any, Any]) -> Sending | None:
+    """The key of this request and what it sends; None when it carries no key."""
+    return await sendings.read(request)
 
 
 async def provide_now(request: Request[Any, Any, Any]) -> datetime:
@@ -54,6 +76,7 @@ async def provide_machine(state: State) -> Worker:
 PROVIDERS = {
     "db": Provide(provide_db),
     "tx": Provide(provide_tx),
+    "sending": Provide(provide_sending),
     "now": Provide(provide_now),
     "actor": Provide(provide_actor),
     "settings": Provide(provide_settings),

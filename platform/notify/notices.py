@@ -175,6 +175,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "idea.received": (partial(_author, "idea_received"),),
     "idea.published": (partial(_author, "idea_published"), followers_at_once),
     "idea.returned": (partial(_author, "idea_returned"),),
+    "idea.corrected": NOBODY,
     "idea.revised": NOBODY,
     "idea.held": (partial(_author, "idea_held"),),
     "idea.rejected": (partial(_author, "idea_rejected"),),

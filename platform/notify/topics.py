@@ -40,6 +40,7 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.received": _idea_in_queue,
     "idea.published": _idea_in_queue,
     "idea.returned": _idea_in_queue,
+    "idea.corrected": _idea_in_queue,
     "idea.revised": _idea_in_queue,
     "idea.held": _idea_in_queue,
     "idea.rejected": _idea_in_queue,

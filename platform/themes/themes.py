@@ -3,7 +3,7 @@
 `lock` is against the machine only: people may still change a locked theme.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -53,11 +53,13 @@ async def make(
     worker: Worker | None = None,
     places: Sequence[str] = (),
     seed: int = SEED,
+    alongside: Callable[[WriteSession], Awaitable[None]] | None = None,
 ) -> Made:
     """Group all published ideas. The worker thinks while no transaction is open; themes and places are written in one.
 
     When people decided something meanwhile it starts again with that; raises ChangedMeanwhile when they go on so.
     Who may ask is asked by the caller (`rules.require_secretary`). Without a worker it starts and ends its own.
+    `alongside` is done in the transaction that writes the themes; what it raises undoes them.
     """
     began = perf_counter()
     async with runs.lent(worker) as machine:
@@ -69,6 +71,8 @@ async def make(
                 await take_turn(tx, consultation_id)
                 if await standing.mark(tx, consultation_id) != found.mark:
                     continue
+                if alongside is not None:
+                    await alongside(tx)
                 places_now = await settling.write(tx, standing=found, clustering=thought.clustering, now=now)
                 run = await runs.note(
                     tx,

@@ -69,22 +69,22 @@ def test_only_published_ideas_are_for_all_and_the_others_for_their_author(state:
 
 
 @pytest.mark.parametrize(
-    ("state", "versions", "moment", "may"),
+    ("state", "revisions", "moment", "may"),
     [
-        (IdeaState.RETURNED, 1, NOON, True),
-        (IdeaState.RETURNED, 1, NOON + rules.REVISE_WITHIN - A_TICK, True),
-        (IdeaState.RETURNED, 1, NOON + rules.REVISE_WITHIN, False),
-        (IdeaState.RETURNED, 2, NOON, False),
-        (IdeaState.RECEIVED, 1, NOON, False),
-        (IdeaState.PUBLISHED, 1, NOON, False),
+        (IdeaState.RETURNED, 0, NOON, True),
+        (IdeaState.RETURNED, 0, NOON + rules.REVISE_WITHIN - A_TICK, True),
+        (IdeaState.RETURNED, 0, NOON + rules.REVISE_WITHIN, False),
+        (IdeaState.RETURNED, 1, NOON, False),
+        (IdeaState.RECEIVED, 0, NOON, False),
+        (IdeaState.PUBLISHED, 0, NOON, False),
     ],
 )
 def test_a_returned_idea_can_be_revised_once_within_a_week(
-    state: IdeaState, versions: int, moment: datetime, may: bool
+    state: IdeaState, revisions: int, moment: datetime, may: bool
 ) -> None:
     idea = Idea(state=state, returned_at=NOON)
 
-    assert rules.may_revise(idea, versions=versions, now=moment) is may
+    assert rules.may_revise(idea, revisions=revisions, now=moment) is may
 
 
 @pytest.mark.parametrize(

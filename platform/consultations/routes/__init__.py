@@ -3,7 +3,8 @@
 from litestar import Controller
 
 from consultations.routes.consultations import Consultations
-from consultations.routes.ideas import Ideas, SendingIn
+from consultations.routes.ideas import Ideas
 from consultations.routes.links import Confirming, Receipts
+from consultations.routes.sending_in import SendingIn
 
 CONSULTATIONS: list[type[Controller]] = [Consultations, SendingIn, Ideas, Confirming, Receipts]

@@ -117,7 +117,7 @@ class Receipts(Controller):
         """Asked once more, because the text does not come back; then it goes."""
         idea = await _behind(tx, secret, now)
         if idea.state in rules.WITHDRAWABLE and not ticked(data, "sure"):
-            return WithdrawIdeaPage(secret=secret, idea=idea).response(headers=HIDDEN)
+            return WithdrawIdeaPage(secret=secret, idea=idea).response(headers=HIDDEN, is_question=True)
         await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=now)
         return Redirect(f"/receipts/{secret}", status_code=303)
 
@@ -133,8 +133,8 @@ async def _behind(db: ReadSession, secret: str, now: datetime) -> Idea:
 
 async def _revise_page(db: ReadSession, secret: str, idea: Idea, form: IdeaForm, now: datetime) -> ReviseIdeaPage:
     until = rules.revise_until(idea)
-    version = await queries.current_version(db, idea.id)
-    if until is None or not rules.may_revise(idea, versions=version.number, now=now):
+    revisions = await queries.revisions(db, idea.id)
+    if until is None or not rules.may_revise(idea, revisions=revisions, now=now):
         raise rules.NotToRevise
     return ReviseIdeaPage(secret=secret, idea=idea, form=form, until=until)
 

@@ -25,13 +25,13 @@ class Receipts(Controller):
         """What was sent in, and everything that became of it."""
         token = await tokens.find(db, purpose=RECEIPT, secret=secret, now=now)
         idea = await consultation_queries.idea_by_id(db, token.subject_id)
-        versions = (await consultation_queries.current_version(db, idea.id)).number
+        revisions = await consultation_queries.revisions(db, idea.id)
         page = ReceiptPage(
             idea=idea,
             trail=await trail.of_idea(db, idea=idea, now=now),
             secret=secret,
             is_restricted=idea.state in RESTRICTED,
-            may_revise=consultation_rules.may_revise(idea, versions=versions, now=now),
+            may_revise=consultation_rules.may_revise(idea, revisions=revisions, now=now),
             may_withdraw=IdeaState.WITHDRAWN in IDEA_MOVES[idea.state],
             revise_until=consultation_rules.revise_until(idea),
         )

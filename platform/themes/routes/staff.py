@@ -10,10 +10,11 @@ from accounts.inject import Actor, requires
 from accounts.states import Role
 from consultations.models import Consultation, Idea
 from consultations.queries import consultation_by_slug
+from kernel import idempotency
 from kernel.db import ReadSession, WriteSession
 from kernel.errors import ChangedMeanwhile, NotAllowed, NotFound
 from kernel.i18n import gettext as _
-from kernel.inject import Asked, Config, Db, Doors, FormData, Now, Tx
+from kernel.inject import Asked, Config, Db, Doors, FormData, Now, SentUnder, Tx
 from themes import history, queries, rules, themes
 from themes.forms import REST, MergeForm, RegroupForm, RenameForm
 from themes.gazetteer import names_in
@@ -46,10 +47,19 @@ class Workbench(Controller):
 
     @post("/{slug:str}/make", name="workbench.make", status_code=303)
     async def make(
-        self, database: Doors, machine: Machine, settings: Config, slug: FromPath[str], actor: Actor, now: Now
+        self,
+        database: Doors,
+        sending: SentUnder,
+        machine: Machine,
+        settings: Config,
+        slug: FromPath[str],
+        actor: Actor,
+        now: Now,
     ) -> Redirect:
-        """Have the machine group the ideas; no transaction is open while it thinks."""
+        """Have the machine group the ideas; no transaction is open while it thinks, the last one keeps the key."""
+        place = f"/desk/themes/{slug}?done=made#main"
         async with database.read() as db:
+            await idempotency.look_up(db, sending)
             consultation = await consultation_by_slug(db, slug)
         await themes.make(
             database,
@@ -58,8 +68,9 @@ class Workbench(Controller):
             now=now,
             worker=machine,
             places=names_in(settings.places),
+            alongside=lambda tx: idempotency.keep_place(tx, sending=sending, place=place, now=now),
         )
-        return Redirect(f"/desk/themes/{slug}?done=made#main", status_code=303)
+        return Redirect(place, status_code=303)
 
     @post("/{slug:str}/rename", name="workbench.rename", status_code=303)
     async def rename(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect | Template:

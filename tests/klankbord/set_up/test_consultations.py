@@ -113,9 +113,10 @@ async def test_a_draft_and_its_announcement_leave_their_facts(
     secretary: Visitor, database: Database, meeting: Meeting
 ) -> None:
     await drafted(secretary, meeting)
-    page = secretary.page
+    another_tab = secretary.page
+    await secretary.open(secretary.path)
     await secretary.press("Kondig deze consultatie aan")
-    secretary.page = page
+    secretary.page = another_tab
     await secretary.press("Kondig deze consultatie aan")
     assert secretary.status == 409
 

@@ -144,9 +144,10 @@ async def test_a_seat_is_left_once(operator: Visitor, database: Database) -> Non
     await operator.press(
         "Geef deze plaats", name="Bo", email="bo@waterveen.example", kind="citizen", entry="self_selected"
     )
-    page = operator.page
+    another_tab = operator.page
+    await operator.open(f"{ROOM}/members")
     await operator.press("Eindig: de plaats van Bo")
-    operator.page = page
+    operator.page = another_tab
 
     await operator.press("Eindig: de plaats van Bo")
 

@@ -1,0 +1,191 @@
+"""Sending in an idea: once, however often it is sent; another text under the same key is asked about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from accounts import actor as actors
+from accounts import people
+from accounts.inject import Actor
+from consultations import ideas, queries, rules
+from consultations.forms import IdeaForm, kind_from
+from consultations.models import Consultation, Idea
+from consultations.pages import IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
+from consultations.routes.consultations import seen
+from consultations.routes.letters import remember, sent_to, sentence
+from consultations.states import Timing
+from kernel import idempotency
+from kernel.db import WriteSession
+from kernel.forms import line, ticked
+from kernel.i18n import gettext as _
+from kernel.inject import Asked, Config, Db, FormData, Now, Tx
+from kernel.settings import Settings
+
+KEPT_FOR_BACK = {"cache-control": "private, no-cache"}
+"""On a form: the browser may keep the page, so that Back shows it again with what was typed and under the same key."""
+
+CHANGE, SECOND = "change", "second"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What came in under this form's key before. `idea` while it is there and the sender's own; `choice` once made."""
+
+    key: str
+    idea: Idea | None
+    choice: str
+
+
+class SendingIn(Controller):
+    """From a blank form to a letter."""
+
+    path = "/consultations/{slug:str}/ideas"
+
+    @get("/new", name="idea.new")
+    async def blank(self, db: Db, slug: FromPath[str], actor: Actor, now: Now, request: Asked) -> Template:
+        """The form, or why there is none now."""
+        consultation = await seen(db, slug, actor)
+        form = IdeaForm(kind=kind_from(request.query_params.get("kind", "")))
+        return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK)
+
+    @post("/new", name="idea.submit", status_code=303, opt={idempotency.COMPARES: True})
+    async def submit(
+        self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now, settings: Config
+    ) -> Template | Redirect:
+        """Take it in; a text that was sent under another text's key is asked about, and kept on the page."""
+        consultation = await seen(tx, slug, actor)
+        form = IdeaForm.parse(data, is_known=actor.is_signed_in)
+        if rules.timing_of(consultation, now) is Timing.NOT_NOW:
+            return _form_page(consultation, form, actor, now).response(409)
+        if ticked(data, "other_kind"):
+            form.switch_kind()
+            return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK, is_question=True)
+        before = await _before(tx, data, actor)
+        if before is not None and (form.errors or not before.choice):
+            return _ask(consultation, form, before, actor, now, 422 if form.errors else 409)
+        if form.errors:
+            return _form_page(consultation, form, actor, now).response(422, headers=KEPT_FOR_BACK)
+        if before is not None and before.choice == CHANGE:
+            return await _corrected(tx, consultation, form, before, actor, settings, now)
+        return await _submitted(tx, consultation, form, actor, settings, now)
+
+    @get("/sent", name="idea.sent")
+    async def sent(self, db: Db, slug: FromPath[str], actor: Actor, request: Asked, settings: Config) -> Template:
+        """Look in your mail."""
+        page = IdeaSentPage(
+            consultation=await seen(db, slug, actor),
+            email=sent_to(request, settings),
+            is_late="late" in request.query_params,
+            is_corrected="corrected" in request.query_params,
+        )
+        return page.response()
+
+
+def _form_page(
+    consultation: Consultation, form: IdeaForm, actor: actors.Actor, now: datetime
+) -> NewIdeaPage | NotOpenPage:
+    timing = rules.timing_of(consultation, now)
+    if timing is Timing.NOT_NOW:
+        return NotOpenPage(consultation=consultation, stage=rules.stage_of(consultation, now))
+    return NewIdeaPage(
+        consultation=consultation, form=form, is_late=timing is Timing.LATE, is_known=actor.is_signed_in, now=now
+    )
+
+
+async def _before(tx: WriteSession, data: FormData, actor: actors.Actor) -> Before | None:
+    """Sent under the key of this form, or under the key that the page around this form asked about."""
+    sending = idempotency.sending_of(tx)
+    if sending is None:
+        return None
+    key, sent, choice = sending.key, sending.first, ""
+    if sent is None and (key := line(data, "before")):
+        sent, choice = await idempotency.sent_under(tx, key), line(data, "again")
+    if sent is None:
+        return None
+    idea = await queries.with_author(tx, sent.subject_id) if sent.subject_id else None
+    is_own = idea is not None and actor.person_id in {None, idea.author_id} and sending.may_know(sent)
+    return Before(key=key, idea=idea if is_own else None, choice=choice if choice in {CHANGE, SECOND} else "")
+
+
+def _ask(
+    consultation: Consultation, form: IdeaForm, before: Before, actor: actors.Actor, now: datetime, status_code: int
+) -> Template:
+    """What was sent before, what was typed now, and what to do with it."""
+    page = IdeaSentBeforePage(
+        consultation=consultation,
+        form=form,
+        idea=before.idea,
+        before=before.key,
+        may_correct=before.idea is not None and rules.may_correct(consultation, before.idea, now=now),
+        is_known=actor.is_signed_in,
+    )
+    return page.response(status_code, headers=KEPT_FOR_BACK)
+
+
+async def _corrected(
+    tx: WriteSession,
+    consultation: Consultation,
+    form: IdeaForm,
+    before: Before,
+    actor: actors.Actor,
+    settings: Settings,
+    now: datetime,
+) -> Template | Redirect:
+    """The new text in place of the first, when it is the same sender and nobody read it yet."""
+    idea = before.idea
+    if idea is None:
+        return _ask(consultation, form, before, actor, now, 409)
+    if not actor.is_signed_in and people.mailbox_of(form.email) != idea.author.mailbox:
+        form.errors["email"] = _(
+            "Uw eerdere tekst stuurde u met een ander e-mailadres. Vul dat adres in, of stuur deze tekst apart in."
+        )
+        return _ask(consultation, form, before, actor, now, 422)
+    try:
+        await ideas.correct(tx, idea=idea, written=form.written, now=now)
+    except (rules.NotToCorrect, rules.Blocked) as refusal:
+        form.errors["form"] = sentence(refusal)
+        return _ask(consultation, form, before, actor, now, refusal.status)
+    return await _sent(tx, idea, form, actor, settings, now, is_corrected=True)
+
+
+async def _submitted(
+    tx: WriteSession,
+    consultation: Consultation,
+    form: IdeaForm,
+    actor: actors.Actor,
+    settings: Settings,
+    now: datetime,
+) -> Template | Redirect:
+    try:
+        async with tx.begin_nested():
+            idea = await ideas.submit(
+                tx, actor=actor, consultation=consultation, written=form.written, email=form.email, now=now
+            )
+    except (rules.TooManyLetters, rules.Blocked) as refusal:
+        form.errors["form"] = sentence(refusal)
+        return _form_page(consultation, form, actor, now).response(refusal.status, headers=KEPT_FOR_BACK)
+    return await _sent(tx, idea, form, actor, settings, now)
+
+
+async def _sent(
+    tx: WriteSession,
+    idea: Idea,
+    form: IdeaForm,
+    actor: actors.Actor,
+    settings: Settings,
+    now: datetime,
+    *,
+    is_corrected: bool = False,
+) -> Redirect:
+    """On to the receipt for who is known, else to the page that says to look in the mail."""
+    idempotency.about(tx, f"idea:{idea.id}")
+    if actor.is_signed_in and idea.author_id == actor.person_id:
+        return Redirect(await ideas.receipt_link(tx, idea_id=idea.id, now=now), status_code=303)
+    told = ["late=1"] * idea.is_late + ["corrected=1"] * is_corrected
+    place = f"/consultations/{idea.consultation.slug}/ideas/sent" + (f"?{'&'.join(told)}" if told else "")
+    answer = Redirect(place, status_code=303)
+    remember(answer, form.email, settings)
+    return answer

@@ -1,0 +1,234 @@
+"""One effect for one key: what was sent under a key before gets its first answer again.
+
+A key is 128 random bits that a form carries, a fresh one for each form printed. Stored are its SHA-256, the SHA-256
+of what was sent, and the answer, sealed with the key itself: who reads the database can neither send again nor read
+what was answered. The row is written in the transaction of the effect, so one is never there without the other.
+"""
+
+import hashlib
+import re
+import secrets
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import ClassVar
+
+import msgspec
+from sqlalchemy import String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base, ReadSession, WriteSession
+from kernel.errors import DomainError
+from kernel.i18n import N_
+
+FIELD = "idempotency_key"
+HEADER = "idempotency-key"
+COMPARES = "compares_sendings"
+"""A route's `opt`: it does something of its own with a key that was used before; for others SentBefore is raised."""
+KEPT = timedelta(days=90)
+_KEY = re.compile(r"[\x21-\x7e]{16,255}")
+_SENDING, _SUBJECT = "sending", "sending_subject"
+
+
+class Sent(Base):
+    """What was done once under a key, and how it was answered."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(255))  # the route's path, without the values in it: some are secrets
+    key: Mapped[str] = mapped_column(String(64))  # SHA-256
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None]  # whose answer it is; None: of whoever holds the key
+    subject: Mapped[str] = mapped_column(String(64))  # what was made, as `idea:12`, where its route says so
+    status_code: Mapped[int]
+    answer: Mapped[bytes]  # sealed with the key
+    at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def subject_id(self) -> int | None:
+        """The number behind the colon of the subject."""
+        number = self.subject.partition(":")[2]
+        return int(number) if number else None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An answer as it left: its status, its headers in their order, its body."""
+
+    status_code: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The first header of this name, or nothing."""
+        return next((value.decode("latin-1") for key, value in self.headers if key == name.encode()), "")
+
+
+@dataclass(kw_only=True)
+class Sending:
+    """One request that carries a key. `first` is what was sent under that key before, once it was looked up."""
+
+    scope: str
+    key: str
+    address: str
+    fields: list[tuple[str, str]]
+    rest: bytes = b""  # what was sent and is no form
+    person_id: int | None
+    first: Sent | None = None
+
+    @cached_property
+    def body_sha256(self) -> str:
+        """SHA-256 of what was sent: the fields in any order, repeated ones as often as they came."""
+        told = (self.address, sorted(self.fields), self.rest)
+        return hashlib.sha256(msgspec.msgpack.encode(told)).hexdigest()
+
+    @property
+    def key_sha256(self) -> str:
+        """All that is stored of the key."""
+        return _sha256(self.key)
+
+    def may_know(self, sent: Sent) -> bool:
+        """Whether what was sent belongs to whoever sends now."""
+        return sent.person_id in {None, self.person_id}
+
+    @property
+    def first_answer(self) -> Answer | None:
+        """How the first was answered; None when that was another person's, or when there was none."""
+        if self.first is None or not self.may_know(self.first):
+            return None
+        return msgspec.msgpack.decode(zlib.decompress(_opened(self, self.first.answer)), type=Answer)
+
+
+class SentAgain(Exception):
+    """The same under the same key: nothing is done, the first answer is given."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__("sent again under the same key")
+
+
+class SentBefore(DomainError):
+    """The key of a form that was sent before, with something else in it. `place` is where that led its sender."""
+
+    code = "sent_before"
+    status: ClassVar[int] = 409
+    message = N_("U hebt dit formulier al eerder verstuurd, met iets anders erin. Wat u toen stuurde, hebben wij.")
+
+    def __init__(self, sending: Sending) -> None:
+        answer = sending.first_answer
+        self.place = answer.header("location") if answer else ""
+        self.address, self.fields = sending.address, sending.fields
+        super().__init__()
+
+
+class StillSending(DomainError):
+    """The same form is being taken in this very moment, and has not been answered in time."""
+
+    code = "still_sending"
+    status: ClassVar[int] = 409
+    message = N_("Wij zijn nog bezig met dit formulier. Wacht even en kijk dan of het is aangekomen.")
+
+
+def new_key() -> str:
+    """128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def key_from(*given: object) -> str | None:
+    """The first that is a key: 16 to 255 visible characters. Anything else counts as none."""
+    return next((one for one in given if isinstance(one, str) and _KEY.fullmatch(one)), None)
+
+
+async def look_up(db: ReadSession, sending: Sending | None, *, compares: bool = False) -> None:
+    """Find what was sent under the key before. Raises SentAgain when it was the same, else SentBefore.
+
+    With `compares` something else is left to the caller, as `sending.first`.
+    """
+    if sending is None:
+        return
+    wanted = select(Sent).where(Sent.scope == sending.scope, Sent.key == sending.key_sha256)
+    sending.first = await db.scalar(wanted)
+    answer = sending.first_answer
+    if sending.first is not None and answer is not None and sending.first.body_sha256 == sending.body_sha256:
+        raise SentAgain(answer)
+    if sending.first is not None and not compares:
+        raise SentBefore(sending)
+
+
+def under(tx: WriteSession, sending: Sending) -> None:
+    """Let the transaction know the request that it serves."""
+    tx.info[_SENDING] = sending
+
+
+def sending_of(tx: WriteSession) -> Sending | None:
+    """The request that this transaction serves, when it carries a key."""
+    sending: Sending | None = tx.info.get(_SENDING)
+    return sending
+
+
+async def sent_under(tx: WriteSession, key: str) -> Sent | None:
+    """What was sent to the same route under another key, by whoever knows that key."""
+    sending = sending_of(tx)
+    if sending is None:
+        return None
+    return await tx.scalar(select(Sent).where(Sent.scope == sending.scope, Sent.key == _sha256(key)))
+
+
+def about(tx: WriteSession, subject: str) -> None:
+    """Note what this request makes, so that a second sending under its key can be compared with it."""
+    tx.info[_SUBJECT] = subject
+
+
+async def keep(tx: WriteSession, sending: Sending, answer: Answer, *, person_id: int | None, now: datetime) -> None:
+    """Store the answer beside its effect. `person_id` is whose answer it is."""
+    sealed = _sealed(sending, zlib.compress(msgspec.msgpack.encode(answer)))
+    tx.add(
+        Sent(
+            scope=sending.scope,
+            key=sending.key_sha256,
+            body_sha256=sending.body_sha256,
+            person_id=person_id,
+            subject=tx.info.get(_SUBJECT, ""),
+            status_code=answer.status_code,
+            answer=sealed,
+            at=now,
+        )
+    )
+    await tx.flush()
+
+
+async def keep_place(tx: WriteSession, *, sending: Sending | None, place: str, now: datetime) -> None:
+    """For work that ends in a transaction of its own: look once more, then keep that it leads to this address."""
+    if sending is not None:
+        await look_up(tx, sending)
+        answer = Answer(status_code=303, headers=[(b"location", place.encode())])
+        await keep(tx, sending, answer, person_id=sending.person_id, now=now)
+
+
+async def sweep(tx: WriteSession, *, now: datetime) -> int:
+    """Forget keys of more than ninety days ago; how many there were. No form stands open that long."""
+    found = await tx.execute(delete(Sent).where(Sent.at <= now - KEPT))
+    return found.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+
+
+def _sha256(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+_SALT = 16
+
+
+def _sealed(sending: Sending, text: bytes) -> bytes:
+    """Not to be read without the key, of which only the hash is stored: a one-time pad, SHAKE-256 of salt and key."""
+    salt = secrets.token_bytes(_SALT)
+    return salt + _under_pad(sending, salt, text)
+
+
+def _opened(sending: Sending, sealed: bytes) -> bytes:
+    return _under_pad(sending, sealed[:_SALT], sealed[_SALT:])
+
+
+def _under_pad(sending: Sending, salt: bytes, text: bytes) -> bytes:
+    pad = hashlib.shake_256(b"\0".join((salt, sending.scope.encode(), sending.key.encode()))).digest(len(text))
+    return (int.from_bytes(text) ^ int.from_bytes(pad)).to_bytes(len(text))
