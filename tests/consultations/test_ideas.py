@@ -3,7 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from accounts import roles
 from accounts.actor import ANONYMOUS, Actor
@@ -190,8 +190,7 @@ async def test_the_text_of_a_withdrawn_idea_is_nowhere(database: Database, state
     async with database.write() as tx:
         assert idea.state is IdeaState.WITHDRAWN
         connection = await tx.connection()
-        tables = (await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
-        for table in tables.all():
+        for table in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
             rows = (await connection.exec_driver_sql(f'SELECT * FROM "{table}"')).all()  # noqa: S608 - our own tables
             found = [row for row in rows if any(word in str(value) for value in row for word in secret_words)]
             assert found == [], table

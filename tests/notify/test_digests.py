@@ -21,7 +21,7 @@ from panels.models import Meeting
 from tests.builders import a_consultation, a_meeting, a_panel, a_person, an_idea
 from tests.moments import NOON
 from tests.notify.stories import a_follower
-from tests.notify.test_letters import HOSTILE, text_of
+from tests.notify.test_letters import HOSTILE, kept, text_of
 from tests.visitor import Visitor
 from themes.models import Placement, Theme
 from themes.states import PlacedBy
@@ -187,7 +187,7 @@ async def test_hostile_titles_never_stop_a_digest(database: Database, worker: Wo
         await worker_is_up_to_date(tx)
         await a_follower(tx, consultation)
         for title in HOSTILE:
-            await published(tx, consultation, title=title[:100])
+            await published(tx, consultation, title=kept(title))
 
     await worker.turn(NEXT_EIGHT)
 

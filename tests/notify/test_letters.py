@@ -15,6 +15,7 @@ from accounts import roles, sign_in
 from accounts.models import Person
 from accounts.states import Role
 from consultations import endorsements
+from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import Database, WriteSession
 from klankbord.worker import Worker
@@ -260,6 +261,11 @@ HOSTILE = [
 ]
 
 
+def kept(title: str) -> str:
+    """As much of a title as its column can hold; PostgreSQL knows no NUL in a text."""
+    return title.replace("\x00", "")[: Idea.title.type.length]
+
+
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_line_stays_one_header(title: str) -> None:
     letter = EmailMessage()
@@ -275,7 +281,7 @@ async def test_a_hostile_title_stops_no_letter_and_adds_no_header(tx: WriteSessi
     stops = ["List-Unsubscribe", "List-Unsubscribe-Post"] if kind.stops else []
     always = ["Message-ID", "From", "To", "Subject", "Date", "Auto-Submitted"]
     its_own = ["List-Id"] if kind.is_list else []
-    for title in HOSTILE:
+    for title in map(kept, HOSTILE):
         letter = await written(tx, worker, name, key=title, title=title)
 
         assert letter.keys() == [*always, *stops, *its_own, "MIME-Version", "Content-Type"]
