@@ -3,6 +3,7 @@
 Before publication the secretary works freely until the freeze. After it every change is marked.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +12,9 @@ from accounts.actor import Actor
 from consultations import ideas
 from consultations.states import IdeaRoute
 from kernel.db import WriteSession
+from kernel.errors import IllegalMove
 from kernel.events import record
+from kernel.seen import require_seen
 from panels import meetings, places, queries, rules, waiting
 from panels.errors import AgendaEmpty, AgendaSettled, AlreadyOnAgenda, NotThisOrder, ReasonsMissing
 from panels.events import (
@@ -25,6 +28,7 @@ from panels.events import (
 from panels.models import AgendaItem, Meeting
 from panels.states import ItemState, MeetingState
 from themes.models import Theme
+from themes.rules import require_current
 
 
 async def add_theme(
@@ -99,11 +103,13 @@ async def add(
 async def leave_out(
     tx: WriteSession, *, meeting: Meeting, theme: Theme, reason: str, actor: Actor, now: datetime
 ) -> AgendaItem:
-    """Say in public why a theme is not on this agenda; its authors read the reason."""
+    """Say in public, once, why a theme is not on this agenda; its authors read the reason."""
     rules.require_keeper(actor, meeting.panel_id)
+    if meeting.state not in rules.TAKES_CHANGES | {MeetingState.AGENDA_PUBLISHED}:
+        raise AgendaSettled
     if not reason:
         raise ReasonsMissing
-    await _require_not_yet(tx, meeting=meeting, theme=theme)
+    await _require_not_yet(tx, meeting=meeting, theme=theme, gone=(ItemState.WITHDRAWN,))
     point = AgendaItem(
         meeting_id=meeting.id,
         position=None,
@@ -132,12 +138,16 @@ async def change(
     minutes: int,
     presenter: str,
     is_confidential: bool,
+    seen: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Change a point's text or time; after publication the change is marked."""
+    """Change the text or time of a point that has not left the agenda; after publication the change is marked."""
     meeting = await tx.get_one(Meeting, point.meeting_id)
     await _require_changeable(tx, meeting=meeting, actor=actor, now=now)
+    if point.position is None:
+        raise IllegalMove
+    require_seen(point, seen)
     point.title, point.question, point.minutes = title, question, minutes
     point.presenter, point.is_confidential = presenter, is_confidential
     if meeting.state is MeetingState.AGENDA_PUBLISHED:
@@ -224,11 +234,16 @@ async def _require_changeable(tx: WriteSession, *, meeting: Meeting, actor: Acto
         raise AgendaSettled
 
 
-async def _require_not_yet(tx: WriteSession, *, meeting: Meeting, theme: Theme) -> None:
+async def _require_not_yet(
+    tx: WriteSession,
+    *,
+    meeting: Meeting,
+    theme: Theme,
+    gone: Collection[ItemState] = (ItemState.WITHDRAWN, ItemState.DECLINED),
+) -> None:
+    require_current(theme)
     there = select(AgendaItem.id).where(
-        AgendaItem.meeting_id == meeting.id,
-        AgendaItem.theme_id == theme.id,
-        AgendaItem.state.not_in((ItemState.WITHDRAWN, ItemState.DECLINED)),
+        AgendaItem.meeting_id == meeting.id, AgendaItem.theme_id == theme.id, AgendaItem.state.not_in(gone)
     )
-    if await tx.scalar(there) is not None:
+    if await tx.scalar(there.limit(1)) is not None:
         raise AlreadyOnAgenda

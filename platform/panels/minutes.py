@@ -9,7 +9,7 @@ from accounts.actor import Actor
 from consultations import ideas
 from consultations.states import IdeaRoute
 from kernel.db import WriteSession
-from kernel.errors import IllegalMove
+from kernel.errors import IllegalMove, NotFound
 from kernel.events import record
 from kernel.html import clean
 from panels import places, queries, rules
@@ -28,6 +28,7 @@ from panels.states import ItemState, MeetingState
 
 OUTCOMES = (ItemState.DISCUSSED, ItemState.KEPT, ItemState.POSTPONED)
 OWN_OUTCOMES = (IdeaRoute.TAKEN_ALONG, IdeaRoute.NOT_TAKEN)
+STILL_HERE = (ItemState.SCHEDULED, ItemState.IN_DISCUSSION, ItemState.DISCUSSED)
 FACTS = {
     ItemState.DISCUSSED: AgendaItemDiscussed,
     ItemState.KEPT: AgendaItemKept,
@@ -96,14 +97,20 @@ async def set_apart(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Give one idea another outcome than its point: taken along elsewhere, or not taken; its author reads why."""
+    """Give one public idea another outcome than its point: taken along elsewhere, or not taken; its author reads why.
+
+    Not once the point went on to the next meeting: the idea went with it.
+    """
     meeting = await tx.get_one(Meeting, item.meeting_id)
     rules.require_keeper(actor, meeting.panel_id)
-    if route not in OWN_OUTCOMES:
+    is_now = meeting.state in rules.TAKES_NOTES | {MeetingState.MINUTES_PUBLISHED}
+    if route not in OWN_OUTCOMES or item.state not in STILL_HERE or not is_now:
         raise IllegalMove
     if not reason:
         raise ReasonsMissing
-    link = await tx.get_one(AgendaIdea, (item.id, idea_id))
+    link = await tx.get(AgendaIdea, (item.id, idea_id))
+    if link is None or idea_id not in await queries.idea_ids_of(tx, item.id, apart=True):
+        raise NotFound
     link.own_route, link.own_reason = route, reason
     await tx.flush()
     await ideas.route(tx, idea_ids=[idea_id], route=route, actor_id=actor.person_id, now=now)

@@ -14,6 +14,7 @@ import random
 import shutil
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,7 @@ class Move:
     takes the step, and takes it then. It may go by what was true when the page was opened: the move was made then."""
 
     name: str
+    drawn: tuple[Any, ...]
     do: Verb
     judge: Callable[[Any], bool]
 
@@ -116,6 +118,7 @@ class Machine(RuleBasedStateMachine):
     moves: ClassVar[SearchStrategy[tuple[Any, ...]]]
     steps: ClassVar[int] = 0
     examples: ClassVar[int] = 0
+    accepted: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,7 +177,7 @@ class Machine(RuleBasedStateMachine):
     def move(self, name: str, *drawn: Any) -> Move:
         """The move of this name, with the page opened now."""
         do, judge = getattr(self, name)(*drawn)
-        return Move(f"{name}{drawn}", do, judge)
+        return Move(name, drawn, do, judge)
 
     def pass_time(self, pause: timedelta) -> None:
         self.now += pause
@@ -190,7 +193,9 @@ class Machine(RuleBasedStateMachine):
             is_refused = isinstance(answer, DomainError)
             expected = move.judge(None if is_refused else answer)
             told = f"refused as {answer!r}" if is_refused else "done"
-            assert expected is not is_refused, f"{move.name} at {self.now}: {told}, the model says {expected}"
+            what = f"{move.name}{move.drawn} at {self.now}"
+            assert expected is not is_refused, f"{what}: {told}, the model says {expected}"
+            Machine.accepted[move.name] += expected
         self.check_facts()
         self.check()
 
@@ -255,6 +260,7 @@ def run(machine: type[Machine], *, share: float = 1.0) -> None:
     if chosen:
         seed(int(chosen))(machine)
     before, began = Machine.steps, perf_counter()
+    Machine.accepted.clear()
     name = machine.__name__
     try:
         run_state_machine_as_test(
@@ -274,4 +280,5 @@ def run(machine: type[Machine], *, share: float = 1.0) -> None:
     finally:
         replay = f"MACHINE_EXAMPLES={EXAMPLES} MACHINE_STEPS={STEPS} MACHINE_SEED={chosen or 'none'}"
         took = perf_counter() - began
-        print(f"{name}: {Machine.steps - before} steps in {took:.1f} s; {replay}")
+        done = ", ".join(f"{what} {number}" for what, number in Machine.accepted.most_common())
+        print(f"{name}: {Machine.steps - before} steps in {took:.1f} s ({done}); {replay}")
