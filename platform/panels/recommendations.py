@@ -10,6 +10,7 @@ from consultations import ideas
 from consultations.states import IdeaRoute
 from kernel.db import WriteSession
 from kernel.events import record
+from kernel.seen import require_seen
 from panels import queries, rules
 from panels.errors import NobodyVoted
 from panels.events import (
@@ -50,10 +51,18 @@ async def draft(
 
 
 async def reword(
-    tx: WriteSession, *, recommendation: Recommendation, title: str, text: str, actor: Actor, now: datetime
+    tx: WriteSession,
+    *,
+    recommendation: Recommendation,
+    title: str,
+    text: str,
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Change the wording; a fixed wording becomes a draft again."""
+    """Change the wording that stood on the page; a fixed wording becomes a draft again."""
     rules.require_keeper(actor, recommendation.panel_id)
+    require_seen(recommendation, seen)
     if recommendation.state is not RecommendationState.DRAFT:
         await _step(tx, recommendation, RecommendationState.DRAFT, RecommendationReworded, actor=actor, now=now)
     recommendation.title, recommendation.text = title, text
@@ -73,11 +82,13 @@ async def adopt(
     recommendation: Recommendation,
     votes_for: int,
     votes_against: int,
+    seen: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Record the vote: adopted when it reaches the agreement's threshold, else not adopted; both are public."""
+    """Record the vote on the words of the page: adopted at the agreement's threshold, else not; both are public."""
     rules.require_keeper(actor, recommendation.panel_id)
+    require_seen(recommendation, seen)
     if votes_for < 0 or votes_against < 0 or votes_for + votes_against == 0:
         raise NobodyVoted
     if recommendation.state is RecommendationState.DRAFT:

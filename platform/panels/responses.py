@@ -9,6 +9,7 @@ from consultations import ideas
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import EventRecord, record
+from kernel.seen import require_seen
 from panels import queries, rules
 from panels.errors import PromiseIncomplete, ReasonsMissing
 from panels.events import ResponseBecameOverdue, ResponseGiven, ResponseProgressReported, ResponseReminded
@@ -28,15 +29,17 @@ async def respond(
     reasons: str,
     owner: str = "",
     done_by: date | None = None,
+    seen: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Answer an advice. Reasons are always needed; what is taken over also has an owner and a date.
+    """Answer an advice, from the page as it stands: always with reasons; what is taken over has an owner and a date.
 
     The ideas behind it count as answered, unless the answer is put off.
     """
     recommendation = await tx.get_one(Recommendation, response.recommendation_id)
     commissioner = rules.require_commissioner(actor, recommendation.panel_id)
+    require_seen(response, seen)
     if state not in ANSWERS:
         raise IllegalMove
     if not reasons:
