@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import count
 from typing import Any
+
+from sqlalchemy import delete, insert
 
 from accounts import people, roles
 from accounts.actor import Actor
@@ -11,11 +14,13 @@ from accounts.models import Person
 from accounts.states import Role
 from consultations import ideas
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaKind, IdeaState
-from kernel.db import WriteSession
+from consultations.queries import current_version
+from consultations.states import IDEA_MOVES, RESTRICTED, ConsultationState, IdeaKind, IdeaState
+from kernel.db import Base, WriteSession
+from kernel.moves import StateStep
 from moderation import decisions, grounds
-from moderation.models import Decision
-from moderation.states import Outcome
+from moderation.models import Decision, Ground
+from moderation.states import BECOMES, Outcome
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation, Response
 from panels.states import ItemState, MeetingState, RecommendationState
 from tests.moments import CLOSES, NOON, OPENS
@@ -23,6 +28,7 @@ from themes.models import Placement, Theme
 from themes.states import PlacedBy, WhyInRest
 
 _next = count(1)
+NEEDS_REASON = (ConsultationState.SUSPENDED, ConsultationState.CANCELLED)
 
 # accounts
 
@@ -106,6 +112,7 @@ async def a_consultation(
             "opens_at": OPENS,
             "closes_at": CLOSES,
             "announced_at": OPENS - timedelta(days=7),
+            "state_reason": "Hier staat waarom." if given.get("state") in NEEDS_REASON else "",
             **texts,
             **given,
         }
@@ -128,13 +135,14 @@ async def an_idea(
     consultation = consultation or await a_consultation(tx)
     author = author or await a_person(tx)
     state = given.pop("state", IdeaState.RECEIVED)
+    before = IdeaState.PUBLISHED if state is IdeaState.REMOVED else IdeaState.RECEIVED
     idea = Idea(
         **{
             "consultation_id": consultation.id,
             "author_id": author.id,
             "number": f"2025-{number:05d}",  # another year than NOON: those numbers are given out in tests
             "kind": IdeaKind.IDEA,
-            "state": state,
+            "state": before if state in RESTRICTED else state,
             "title": f"Bankjes langs het water {number}",
             "body": "Zet om de honderd meter een bankje, dan kan mijn moeder weer een rondje lopen.",
             "received_at": received_at,
@@ -147,7 +155,57 @@ async def an_idea(
     await tx.flush()
     tx.add(ideas.version_of(idea, number=1, now=received_at))
     await tx.flush()
+    if state in RESTRICTED:
+        await a_decision(tx, idea=idea, state=state, decided_at=received_at)
+        await put(tx, idea, state)
     return idea
+
+
+async def put(tx: WriteSession, row: Base, state: StrEnum) -> None:
+    """Put a row in a state at once, as if it had gone there step by step: the database is told to look away."""
+    await tx.flush()
+    known: Any = row
+    step = {"machine": f"{row.__tablename__}.state", "present": known.state, "following": state}
+    is_a_step = known.state == state or await tx.get(StateStep, tuple(step.values())) is not None
+    if not is_a_step:
+        await tx.execute(insert(StateStep).values(step))
+    tx.info.setdefault("put", []).append(row)
+    known.state = state
+    await tx.flush()
+    if not is_a_step:
+        await tx.execute(delete(StateStep).filter_by(**step))
+
+
+async def move_idea(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | None, now: datetime) -> None:
+    """A step of moderation by the door that moderation uses, with the decision that a restriction needs."""
+    if to in RESTRICTED and to in IDEA_MOVES[idea.state]:
+        await a_decision(tx, idea=idea, state=to)
+    await ideas.move(tx, idea=idea, to=to, actor_id=actor_id, now=now)
+
+
+async def a_decision(tx: WriteSession, *, idea: Idea, state: IdeaState, **given: Any) -> Decision:
+    """The decision that brings an idea into this state, without the step itself."""
+    outcome = next(outcome for outcome, becomes in BECOMES.items() if becomes is state)
+    ground = Ground(
+        consultation_id=idea.consultation_id, position=0, code=f"ground-{next(_next)}", title="Reden", wording="Reden."
+    )
+    tx.add(ground)
+    await tx.flush()
+    decision = Decision(
+        **{
+            "idea_id": idea.id,
+            "version_sha256": (await current_version(tx, idea.id)).sha256,
+            "outcome": outcome,
+            "ground_id": ground.id,
+            "explanation": "Zo is het besloten.",
+            "decided_by_id": idea.author_id,
+            "decided_at": NOON,
+            **given,
+        }
+    )
+    tx.add(decision)
+    await tx.flush()
+    return decision
 
 
 # themes

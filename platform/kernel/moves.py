@@ -1,11 +1,27 @@
-"""Steps through a table of what may follow what: the one check behind every `move_to`."""
+"""Steps through a table of what may follow what: the one check behind every `move_to`.
+
+The database knows the same steps: its triggers look them up in `state_step` and refuse any other, whoever asks.
+"""
 
 from collections.abc import Mapping
 from typing import TypeVar
 
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base
 from kernel.errors import IllegalMove
 
 State = TypeVar("State")
+
+
+class StateStep(Base):
+    """One step that a machine (`idea.state`: its table and column) may take. Written by migrations alone."""
+
+    __tablename__ = "state_step"
+    machine: Mapped[str] = mapped_column(String(32), primary_key=True)
+    present: Mapped[str] = mapped_column(String(32), primary_key=True)
+    following: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 def step(moves: Mapping[State, frozenset[State]], present: State, to: State) -> State:

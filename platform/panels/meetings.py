@@ -130,9 +130,9 @@ async def cancel(tx: WriteSession, *, meeting: Meeting, reason: str, actor: Acto
     if not reason:
         raise ReasonsMissing
     meeting.move_to(MeetingState.CANCELLED)
+    meeting.reason = reason
     following = await queries.next_meeting(tx, meeting.panel_id, after=meeting.starts_at)
     await places.give_up(tx, meeting, to=following, reason=reason, actor_id=actor.person_id, now=now)
-    meeting.reason = reason
     await tx.flush()
     facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
     await record(tx, MeetingCancelled(at=now, actor_id=actor.person_id, **facts))

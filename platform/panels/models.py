@@ -14,7 +14,6 @@ from kernel.moves import step
 from panels.states import (
     ITEM_MOVES,
     MEETING_MOVES,
-    PANEL_MOVES,
     RECOMMENDATION_MOVES,
     RESPONSE_MOVES,
     ItemState,
@@ -52,10 +51,6 @@ class Panel(Base):
     response_months: Mapped[int] = mapped_column(default=6)
     version: Mapped[int] = mapped_column(server_default="1")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
-
-    def move_to(self, state: PanelState) -> None:
-        """Take the step, or raise IllegalMove when the table has no such step."""
-        self.state = step(PANEL_MOVES, self.state, state)
 
 
 class Agreement(Base):

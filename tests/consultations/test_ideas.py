@@ -12,11 +12,11 @@ from accounts.states import Role
 from consultations import ideas, queries, rules
 from consultations.ideas import Written
 from consultations.models import Consultation, Idea, IdeaVersion
-from consultations.states import ConsultationState, IdeaRoute, IdeaState, Policy
+from consultations.states import RESTRICTED, ConsultationState, IdeaRoute, IdeaState, Policy
 from kernel.db import Database, WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import EventRecord, chain_hash
-from tests.builders import a_consultation, a_person, an_idea
+from tests.builders import a_consultation, a_decision, a_person, an_idea, move_idea, put
 from tests.moments import CLOSES, NOON, OPENS
 
 WRITTEN = Written(body="Zet bankjes langs de kade. Dan kan mijn moeder weer wandelen.", place="Veenkade")
@@ -134,7 +134,7 @@ async def test_each_step_of_moderation_leaves_its_fact(tx: WriteSession, to: Ide
     idea, moderator = await an_idea(tx), await a_person(tx)
     await ideas.move(tx, idea=idea, to=IdeaState.IN_REVIEW, actor_id=moderator.id, now=NOON)
 
-    await ideas.move(tx, idea=idea, to=to, actor_id=moderator.id, now=NOON)
+    await move_idea(tx, idea=idea, to=to, actor_id=moderator.id, now=NOON)
 
     assert idea.state is to
     assert await facts(tx) == [fact]
@@ -150,7 +150,7 @@ async def test_steps_that_the_table_does_not_know_are_refused(tx: WriteSession) 
 
 async def test_a_returned_idea_is_revised_once_and_both_versions_stay(tx: WriteSession) -> None:
     idea = await an_idea(tx)
-    await ideas.move(tx, idea=idea, to=IdeaState.RETURNED, actor_id=None, now=NOON)
+    await move_idea(tx, idea=idea, to=IdeaState.RETURNED, actor_id=None, now=NOON)
     better = replace(WRITTEN, title="Bankjes", body="Zonder namen.")
 
     await ideas.revise(tx, idea=idea, written=better, actor_id=idea.author_id, now=NOON + timedelta(days=6))
@@ -160,7 +160,7 @@ async def test_a_returned_idea_is_revised_once_and_both_versions_stay(tx: WriteS
     assert [(version.number, version.title == "Bankjes") for version in versions] == [(1, False), (2, True)]
     assert versions[0].sha256 != versions[1].sha256
 
-    await ideas.move(tx, idea=idea, to=IdeaState.RETURNED, actor_id=None, now=NOON)
+    await move_idea(tx, idea=idea, to=IdeaState.RETURNED, actor_id=None, now=NOON)
     with pytest.raises(rules.NotToRevise):
         await ideas.revise(tx, idea=idea, written=better, actor_id=idea.author_id, now=NOON)
 
@@ -181,7 +181,9 @@ async def test_the_text_of_a_withdrawn_idea_is_nowhere(database: Database, state
         idea = await an_idea(tx, state=IdeaState.RETURNED, returned_at=NOON, imported={"label": label}, **texts)
         second = Written(**texts)
         await ideas.revise(tx, idea=idea, written=second, actor_id=idea.author_id, now=NOON)
-        idea.state = state
+        if state in RESTRICTED:
+            await a_decision(tx, idea=idea, state=state)
+        await put(tx, idea, state)
 
     async with database.write() as tx:
         idea = await queries.idea_by_id(tx, idea.id)
@@ -222,7 +224,7 @@ async def test_routing_moves_published_ideas_and_records_each(tx: WriteSession) 
     assert [idea.version for idea in public] == [version + 1 for version in versions]
     assert hidden.route is IdeaRoute.UNROUTED
     assert await facts(tx) == ["idea.routed"] * 3
-    public[0].title = "Een andere titel"
+    public[0].place = "Een andere plaats"
     await tx.flush()  # the version in the session is the one in the table
 
 

@@ -15,7 +15,7 @@ from consultations.paging import IdeaKey, Sort
 from consultations.states import IDEA_MOVES, ConsultationState, IdeaKind, IdeaRoute, IdeaState
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.errors import DomainError, NotFound
-from tests.builders import a_consultation, a_panel, a_person, an_idea
+from tests.builders import a_consultation, a_panel, a_person, an_idea, move_idea
 from tests.moments import CLOSES, NOON, OPENS
 
 A_DAY = timedelta(days=1)
@@ -179,7 +179,7 @@ async def _something(tx: WriteSession, chance: random.Random, idea: Idea, *, per
             await ideas.confirm(tx, idea=idea, now=NOON)
         case 1 | 2 if IDEA_MOVES[idea.state] - {IdeaState.WITHDRAWN}:
             to = chance.choice(sorted(IDEA_MOVES[idea.state] - {IdeaState.WITHDRAWN}))
-            await ideas.move(tx, idea=idea, to=to, actor_id=person_id, now=NOON)
+            await move_idea(tx, idea=idea, to=to, actor_id=person_id, now=NOON)
         case 3:
             await ideas.withdraw(tx, idea=idea, actor_id=person_id, now=NOON)
         case 4:

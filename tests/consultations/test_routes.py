@@ -14,7 +14,7 @@ from consultations.models import Consultation, EndorsementRequest, Idea
 from consultations.states import ConsultationState, IdeaKind, IdeaRoute, IdeaState
 from kernel.clock import StandingClock
 from kernel.db import Database
-from tests.builders import a_consultation, a_panel, a_person, an_idea
+from tests.builders import a_consultation, a_panel, a_person, an_idea, move_idea
 from tests.moments import CLOSES, NOON, OPENS
 from tests.visitor import Visitor
 
@@ -568,7 +568,7 @@ async def receipt_of(database: Database, idea: Idea) -> str:
 async def test_a_returned_idea_is_revised_through_the_receipt(visitor: Visitor, database: Database) -> None:
     async with database.write() as tx:
         idea = await an_idea(tx, title="Bankjes", body="Bel Jan op 0123.")
-        await ideas.move(tx, idea=idea, to=IdeaState.RETURNED, actor_id=None, now=NOON)
+        await move_idea(tx, idea=idea, to=IdeaState.RETURNED, actor_id=None, now=NOON)
     receipt = await receipt_of(database, idea)
 
     await visitor.open(f"{receipt}/revise")

@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 from consultations.states import ConsultationState, IdeaState
 from kernel.db import Database
 from panels.states import ItemState, MeetingState
-from tests.builders import a_consultation, a_meeting, a_panel, an_idea
+from tests.builders import a_consultation, a_meeting, a_panel, an_idea, put
 from tests.moments import NOON
 from tests.visitor import Visitor
 
@@ -115,7 +115,8 @@ async def test_an_agenda_has_its_points_once_published_and_hides_what_is_confide
 
     async with database.write() as tx:
         meeting = await tx.merge(meeting)
-        meeting.state, meeting.agenda_published_at = MeetingState.AGENDA_PUBLISHED, NOON
+        await put(tx, meeting, MeetingState.AGENDA_PUBLISHED)
+        meeting.agenda_published_at = NOON
 
     points = (await get(f"/v1/meetings/{meeting.id}/agenda"))["points"]
     assert [(point["title"], point["is_confidential"]) for point in points] == [("Bankjes", False), ("", True)]

@@ -323,7 +323,7 @@ def test_no_briefing_is_sent_for_a_meeting_that_was_called_off(there: Installati
     states = a_night(there)
 
     async def call_off(tx: WriteSession) -> None:
-        await tx.execute(update(Meeting).values(state=MeetingState.CANCELLED))
+        await tx.execute(update(Meeting).values(state=MeetingState.CANCELLED, reason="Te warm."))
 
     there.write(call_off)
 

@@ -28,7 +28,7 @@ from notify.states import MessageState, Topic
 from notify.transport import Memory
 from panels import briefings
 from panels.states import ItemState, MeetingState, ResponseState
-from tests.builders import a_moderator, a_person
+from tests.builders import a_moderator, a_person, put
 from tests.moments import NOON
 from tests.notify.stories import AMSTERDAM, Story, a_follower, a_story
 
@@ -55,20 +55,19 @@ async def _sign_in(tx: WriteSession, story: Story, name: str) -> Given:
 
 @scene("confirm_idea", "idea_received", "idea_published", "idea_answered")
 async def _idea(tx: WriteSession, story: Story, name: str) -> Given:
-    story.idea.state = {"confirm_idea": IdeaState.SUBMITTED}.get(name, IdeaState.PUBLISHED)
+    await put(tx, story.idea, {"confirm_idea": IdeaState.SUBMITTED}.get(name, IdeaState.PUBLISHED))
     if name == "idea_answered":
         story.idea.answered_at = NOON
-        story.response.state = ResponseState.ACCEPTED
         story.response.reasons, story.response.owner = "Dit past bij het plan.", "Afdeling Groen"
         story.response.done_by, story.response.answered_at = NOON.date(), NOON
+        await put(tx, story.response, ResponseState.ACCEPTED)
     return story.author, {"idea_id": story.idea.id}
 
 
 @scene("idea_returned", "idea_rejected", "idea_removed", "idea_held")
 async def _decided(tx: WriteSession, story: Story, name: str) -> Given:
     if name != "idea_removed":
-        story.idea.state = IdeaState.RECEIVED
-    await tx.flush()
+        await put(tx, story.idea, IdeaState.RECEIVED)
     outcome = {
         "idea_returned": Outcome.RETURN,
         "idea_rejected": Outcome.REJECT,
@@ -134,10 +133,11 @@ async def _meeting(tx: WriteSession, story: Story, name: str) -> Given:
     if name == "briefing":
         await briefings.make(tx, meeting=story.meeting, now=NOON)
     if name == "meeting_cancelled":
-        story.meeting.state = MeetingState.CANCELLED
+        await put(tx, story.meeting, MeetingState.CANCELLED)
     if name == "idea_discussed":
-        story.meeting.state, story.meeting.minutes_published_at = MeetingState.MINUTES_PUBLISHED, NOON
-        story.point.state = ItemState.DISCUSSED
+        await put(tx, story.meeting, MeetingState.MINUTES_PUBLISHED)
+        story.meeting.minutes_published_at = NOON
+        await put(tx, story.point, ItemState.DISCUSSED)
         story.point.what_was_said, story.point.advice = "Veel leden zijn voor.", "Begin bij de sluis."
     return story.author, {"meeting_id": story.meeting.id}
 
@@ -297,7 +297,7 @@ async def test_a_withdrawn_idea_is_not_written_about(
     async with database.write() as tx:
         story = await a_story(tx)
         person, facts = await SCENES[name](tx, story)
-        story.idea.state = IdeaState.WITHDRAWN
+        await put(tx, story.idea, IdeaState.WITHDRAWN)
         await outbox.enqueue(tx, dedup_key=name, person_id=person.id, template=name, due_at=NOON, facts=facts, now=NOON)
 
     await worker.turn(NOON)

@@ -10,7 +10,7 @@ from notify import outbox
 from notify.models import Digest, Message
 from notify.outbox import LEASE, wait_after
 from notify.states import MessageState
-from tests.builders import a_person
+from tests.builders import a_person, put
 from tests.moments import NOON
 
 
@@ -104,8 +104,7 @@ async def test_a_letter_whose_sender_died_is_sent_again_and_the_dead_one_changes
 @pytest.mark.parametrize("state", [MessageState.QUEUED, MessageState.BOUNCED])
 async def test_the_outbox_counts_what_waits_and_what_bounced(tx: WriteSession, state: MessageState) -> None:
     await a_letter(tx)
-    (await the_letter(tx)).state = state
-    await tx.flush()
+    await put(tx, await the_letter(tx), state)
 
     counted = await outbox.counts(tx)
 

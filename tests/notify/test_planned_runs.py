@@ -97,7 +97,11 @@ async def test_days_that_a_clock_ran_ahead_come_after_all_once_it_is_put_back(
 async def test_a_worker_plans_what_is_missing_when_it_starts(worker: Worker, database: Database) -> None:
     async with database.write() as tx:
         follower = await a_follower(tx, await a_moderated_consultation(tx), cadence=Cadence.WEEKLY)
-        await tx.execute(update(Occurrence).values(local_slot="another week"))
+        before = (await tx.scalars(select(Occurrence))).one()
+        await tx.delete(before)
+        await occurrences.plan(
+            tx, kind=before.kind, subject=before.subject, local_slot="another week", due_at=before.due_at
+        )
         person_id = follower.person_id
 
     await worker.turn(NOON)

@@ -15,7 +15,7 @@ from panels import agendas, meetings, places, queries, waiting
 from panels.errors import AgendaEmpty, AgendaSettled, AlreadyOnAgenda, NotThisOrder, ReasonsMissing
 from panels.models import AgendaItem, Meeting, Panel
 from panels.states import ItemState, MeetingState
-from tests.builders import a_consultation, a_meeting, a_panel, a_placement, a_theme, an_idea
+from tests.builders import a_consultation, a_meeting, a_panel, a_placement, a_theme, an_idea, put
 from tests.moments import NOON
 from tests.panels.staff import acting
 from themes.models import Theme
@@ -109,7 +109,7 @@ async def test_a_theme_without_a_place_waits_for_the_next_meeting_once_this_one_
     following = await a_meeting(tx, panel=table.panel, starts_at=table.meeting.starts_at.replace(year=2027))
     assert await waiting.themes(tx, following) == []
 
-    table.meeting.state = MeetingState.HELD
+    await put(tx, table.meeting, MeetingState.HELD)
     await tx.flush()
 
     [found] = await waiting.themes(tx, following)
@@ -123,13 +123,13 @@ async def test_a_theme_that_came_off_an_agenda_waits_for_the_next_one_and_one_le
     given: dict[str, Any] = {"meeting": table.meeting, "theme": table.theme, "actor": table.secretary, "now": NOON}
     point = await agendas.add_theme(tx, **given, question="", minutes=10)
     await agendas.withdraw(tx, point=point, reason="Te vol.", actor=table.secretary, now=NOON)
-    table.meeting.state = MeetingState.HELD
+    await put(tx, table.meeting, MeetingState.HELD)
     await tx.flush()
     assert [one.theme for one in await waiting.themes(tx, following)] == [table.theme]
 
-    table.meeting.state = MeetingState.AGENDA_OPEN
+    await put(tx, table.meeting, MeetingState.AGENDA_OPEN)
     await agendas.leave_out(tx, **given, reason="Dit gebeurt al.")
-    table.meeting.state = MeetingState.HELD
+    await put(tx, table.meeting, MeetingState.HELD)
     await tx.flush()
 
     assert await waiting.themes(tx, following) == []

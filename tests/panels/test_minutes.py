@@ -15,7 +15,7 @@ from panels import minutes, queries
 from panels.errors import NoNextMeeting, PointsOpen, ReasonsMissing
 from panels.models import AgendaItem, Meeting, Panel
 from panels.states import ItemState, MeetingState
-from tests.builders import a_consultation, a_meeting, a_panel, a_point, an_idea
+from tests.builders import a_consultation, a_meeting, a_panel, a_point, an_idea, put
 from tests.moments import NOON
 from tests.panels.staff import acting
 
@@ -100,7 +100,7 @@ async def test_a_kept_or_postponed_point_is_on_the_next_agenda_at_once(
 async def test_without_a_next_meeting_nothing_is_written(database: Database) -> None:
     async with database.write() as tx:
         table = await a_table(tx)
-        await a_meeting(tx, panel=table.panel, state=MeetingState.CANCELLED)
+        await a_meeting(tx, panel=table.panel, state=MeetingState.CANCELLED, reason="De zaal is bezet.")
     with pytest.raises(NoNextMeeting):
         async with database.write() as tx:
             point = await tx.get_one(AgendaItem, table.point.id)
@@ -167,7 +167,7 @@ async def test_minutes_are_public_once_every_point_has_its_outcome(tx: WriteSess
 async def test_the_opening_of_the_minutes_is_markdown_and_cleaned_when_it_is_written(
     tx: WriteSession, table: Table
 ) -> None:
-    table.meeting.state = MeetingState.HELD
+    await put(tx, table.meeting, MeetingState.HELD)
     intro = "**Dertig** leden, zie [de stukken](https://waterveen.example/stukken).<script>alert(1)</script>"
 
     await minutes.draft(tx, meeting=table.meeting, intro=intro, actor=table.secretary, now=NOON)

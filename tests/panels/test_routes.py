@@ -22,6 +22,7 @@ from tests.builders import (
     a_theme,
     an_agreement,
     an_idea,
+    put,
 )
 from tests.moments import CLOSES, NOON
 from tests.panels.staff import signed_in
@@ -115,7 +116,7 @@ async def test_minutes_become_advice_and_an_answer_and_the_author_can_follow_it_
     async with database.write() as tx:
         meeting = await tx.get_one(Meeting, place.meeting.id)
         await a_point(tx, meeting=meeting, ideas=place.ideas, title="Even zitten", theme_id=place.theme.id, position=1)
-        meeting.state = MeetingState.AGENDA_PUBLISHED
+        await put(tx, meeting, MeetingState.AGENDA_PUBLISHED)
         receipt = await ideas.receipt_link(tx, idea_id=place.ideas[0].id, now=NOON)
     clock.move(timedelta(days=22))
     await signed_in(visitor, database, Role.SECRETARY, place.panel, now=clock.now())
@@ -269,7 +270,7 @@ async def test_members_read_the_briefing_and_others_do_not(
     await signed_in(secretary, database, Role.SECRETARY, place.panel)
     async with database.write() as tx:
         meeting = await tx.get_one(Meeting, place.meeting.id)
-        meeting.state = MeetingState.AGENDA_PUBLISHED
+        await put(tx, meeting, MeetingState.AGENDA_PUBLISHED)
         await a_point(tx, meeting=meeting, ideas=place.ideas, title="Even zitten", position=1, is_confidential=True)
     await secretary.open(f"/desk/meetings/{place.meeting.id}")
     await secretary.press("Maak de vergaderstukken")

@@ -3,7 +3,7 @@ from sqlalchemy import select
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from kernel.db import WriteSession
-from tests.builders import a_consultation, a_placement, a_theme, an_idea
+from tests.builders import a_consultation, a_placement, a_theme, an_idea, put
 from themes import history, queries
 from themes.models import Placement
 from themes.states import ThemeState, WhyInRest
@@ -20,7 +20,7 @@ async def test_an_overview_counts_what_is_public_and_names_two_ideas(tx: WriteSe
     consultation = await a_consultation(tx)
     ideas = await supported(tx, consultation, 1, 7, 3, 5)
     theme = await a_theme(tx, consultation=consultation, ideas=ideas, representative_ids=[ideas[2].id, ideas[0].id])
-    ideas[0].state = IdeaState.WITHDRAWN
+    await put(tx, ideas[0], IdeaState.WITHDRAWN)
 
     [overview] = await queries.current(tx, consultation.id)
 

@@ -3,7 +3,7 @@ import pytest
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import Database
-from tests.builders import a_consultation, a_placement, a_theme, an_idea
+from tests.builders import a_consultation, a_decision, a_placement, a_theme, an_idea, put
 from tests.moments import NOON
 from tests.visitor import Visitor
 from themes.states import PlacedBy, ThemeState, WhyInRest
@@ -47,7 +47,8 @@ async def test_each_idea_says_why_it_is_here(visitor: Visitor, database: Databas
             tx, idea=tree, theme=theme, shared_terms=["schaduw", "straat"], nearest_ids=[garden.id, hidden.id]
         )
         await a_placement(tx, idea=moved, theme=theme, placed_by=PlacedBy.PERSON, is_locked=True)
-        (await tx.get_one(Idea, hidden.id)).state = IdeaState.REMOVED
+        await a_decision(tx, idea=hidden, state=IdeaState.REMOVED)
+        await put(tx, await tx.get_one(Idea, hidden.id), IdeaState.REMOVED)
 
     await visitor.open(f"/themes/{theme.id}")
 
@@ -62,7 +63,8 @@ async def test_the_page_of_an_idea_leads_to_its_theme_and_why_it_is_there(visito
     async with database.write() as tx:
         theme = await a_theme(tx, consultation=consultation, name="Groen", ideas=[])
         await a_placement(tx, idea=tree, theme=theme, shared_terms=["schaduw"])
-        (await tx.get_one(Idea, hidden.id)).state = IdeaState.REMOVED
+        await a_decision(tx, idea=hidden, state=IdeaState.REMOVED)
+        await put(tx, await tx.get_one(Idea, hidden.id), IdeaState.REMOVED)
 
     await visitor.open(f"/ideas/{tree.id}")
     await visitor.follow("In welk thema staat dit, en waarom?")

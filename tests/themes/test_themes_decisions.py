@@ -11,7 +11,7 @@ from consultations.states import IdeaRoute, IdeaState
 from kernel.db import Database, WriteSession
 from kernel.errors import ChangedMeanwhile, NotAllowed, NotFound, SignInFirst
 from kernel.events import EventRecord
-from tests.builders import a_consultation, a_panel, a_person, a_placement, a_theme, an_idea
+from tests.builders import a_consultation, a_panel, a_person, a_placement, a_theme, an_idea, put
 from tests.moments import NOON
 from themes import queries, rules, themes
 from themes.models import Placement, Theme, ThemeDecision
@@ -296,7 +296,7 @@ async def test_every_published_idea_is_in_one_place_whatever_people_decide(datab
             elif act == "rename":
                 await themes.rename(tx, theme=theme, name=f"Naam {step}", actor=secretary, now=NOON)
             elif act in {"hide", "show"}:
-                idea.state = IdeaState.WITHDRAWN if act == "hide" else IdeaState.PUBLISHED
+                await put(tx, idea, IdeaState.WITHDRAWN if act == "hide" else IdeaState.PUBLISHED)
     async with database.read() as db:
         public = set(await db.scalars(select(Idea.id).where(Idea.state == IdeaState.PUBLISHED)))
         overviews = await queries.current(db, consultation.id)

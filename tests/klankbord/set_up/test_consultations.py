@@ -15,7 +15,7 @@ from kernel.events import EventRecord
 from moderation.models import Ground
 from panels.models import Meeting, Panel
 from panels.states import MeetingState
-from tests.builders import a_consultation, a_meeting, a_moderated_consultation, a_panel
+from tests.builders import a_consultation, a_meeting, a_moderated_consultation, a_panel, put
 from tests.klankbord.set_up.typed import QUESTION
 from tests.moments import CLOSES, NOON
 from tests.panels.staff import signed_in
@@ -169,7 +169,8 @@ async def test_a_draft_needs_a_meeting_that_is_held(secretary: Visitor, database
     await drafted(secretary, meeting)
     page = secretary.page
     async with database.write() as tx:
-        (await tx.get_one(Meeting, meeting.id)).state = MeetingState.CANCELLED
+        (await tx.get_one(Meeting, meeting.id)).reason = "De zaal is bezet."
+        await put(tx, await tx.get_one(Meeting, meeting.id), MeetingState.CANCELLED)
 
     await secretary.press("Kondig deze consultatie aan")
 
@@ -257,7 +258,7 @@ async def test_a_draft_can_neither_be_cancelled_nor_resumed_into_the_open(
     await secretary.open(f"/desk/consultations/{consultation.id}/change")
     resume = secretary.page
     async with database.write() as tx:
-        (await tx.get_one(Consultation, consultation.id)).state = ConsultationState.DRAFT
+        await put(tx, await tx.get_one(Consultation, consultation.id), ConsultationState.DRAFT)
 
     for page, button, typed in (
         (cancel, "Annuleer de consultatie", {"cancel_reason": "Nee."}),
