@@ -57,6 +57,7 @@ class Posting:
             if not await outbox.is_any_due(db, now=clock()):
                 return 0
         async with self.database.write() as tx:
+            await outbox.release_stuck(tx, now=clock())  # here, where none of our own is on its way
             claimed, posted = await self._claim(tx, clock())
         errors = await asyncio.gather(*(self._send(one) for one in posted), return_exceptions=True)
         if posted:

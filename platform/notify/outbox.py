@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from kernel.db import ReadSession, WriteSession
 from notify.models import Message
@@ -68,9 +68,13 @@ async def enqueue(
 
 
 async def is_any_due(db: ReadSession, *, now: datetime) -> bool:
-    """Whether a letter waits to be sent."""
-    due = select(Message.id).where(Message.state.in_(_WAITING), Message.due_at <= now)
-    return await db.scalar(due.limit(1)) is not None
+    """Whether a letter waits to be sent, or its sender disappeared."""
+    due = and_(Message.state.in_(_WAITING), Message.due_at <= now)
+    return await db.scalar(select(Message.id).where(or_(due, _is_stuck(now))).limit(1)) is not None
+
+
+def _is_stuck(now: datetime) -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.SENDING, Message.lease_until < now)
 
 
 async def claim(tx: WriteSession, *, now: datetime) -> Message | None:
@@ -122,7 +126,7 @@ async def deferred(tx: WriteSession, *, message: Message, error: str, now: datet
 
 async def release_stuck(tx: WriteSession, *, now: datetime) -> int:
     """Put letters back whose sender disappeared while sending; they may arrive twice, under one Message-ID."""
-    stuck = update(Message).where(Message.state == MessageState.SENDING, Message.lease_until < now)
+    stuck = update(Message).where(_is_stuck(now))
     back = stuck.values(
         state=MessageState.DEFERRED, due_at=now, lease_until=None, last_error="interrupted while sending"
     )

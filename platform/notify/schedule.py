@@ -15,7 +15,7 @@ from consultations import ideas, lifecycle
 from kernel import idempotency
 from kernel.db import WriteSession
 from kernel.settings import Settings
-from notify import digests, occurrences, outbox
+from notify import digests, occurrences
 from notify.occurrences import Claimed
 from notify.slots import Rule, slot
 from panels import briefings, responses
@@ -67,10 +67,6 @@ async def _reminders(turn: Turn) -> object:
 
 async def _unconfirmed(turn: Turn) -> object:
     return await ideas.discard_unconfirmed(turn.tx, now=turn.now)
-
-
-async def _stuck_mail(turn: Turn) -> object:
-    return await outbox.release_stuck(turn.tx, now=turn.now)
 
 
 async def _old_keys(turn: Turn) -> object:
@@ -127,12 +123,6 @@ JOBS: tuple[Job, ...] = (
         when="each turn: 48 hours after an idea was sent in by an address that nobody confirmed",
         run=_unconfirmed,
         why_then="Its letter promised that it would be thrown away; the link in it no longer works either.",
-    ),
-    Job(
-        name="stuck mail",
-        when="each turn: a letter has been sending for longer than its lease",
-        run=_stuck_mail,
-        why_then="Its sender crashed; nothing is dropped silently.",
     ),
     Job(
         name="old keys",

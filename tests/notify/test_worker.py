@@ -167,6 +167,9 @@ async def test_the_site_starts_its_worker_and_tells_how_it_stands(
         async with app.lifespan(), Visitor(app) as visitor:
             await publish_one(database)
             await until(lambda: post.letters and app.state.worker.last_turn_at)
+            async with asyncio.timeout(10):
+                while await _sending(database):  # noqa: ASYNC110 - a table is asked
+                    await asyncio.sleep(0.01)
             return dict((await visitor.open("/health")).json())
 
     told = await run()
@@ -224,3 +227,34 @@ async def test_a_letter_that_left_is_marked_once_the_database_is_back(
     async with database.read() as db:
         assert [one.state for one in await db.scalars(select(Message))] == [MessageState.SENT]
     assert len(post.letters) == 1
+
+
+async def test_a_clock_put_forward_sends_no_letter_twice_that_is_on_its_way(
+    worker: Worker, database: Database, clock: StandingClock
+) -> None:
+    slow = Slow()
+    worker.transport = slow
+    await worker.start()
+    await publish_one(database)
+    await until(lambda: slow.letters)
+    clock.move(outbox.LEASE * 2)
+    await asyncio.sleep(1.5)
+    slow.go_on.set()
+    async with asyncio.timeout(10):
+        while await _sending(database):  # noqa: ASYNC110 - a table is asked
+            await asyncio.sleep(0.05)
+    await worker.stop()
+
+    assert len(slow.letters) == 1
+
+
+class Slow(Memory):
+    """A mail server that takes its time to say yes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+
+    async def send(self, letter: EmailMessage) -> None:
+        await super().send(letter)
+        await self.go_on.wait()
