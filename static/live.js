@@ -11,6 +11,7 @@ const places = new Map(); // element → { last, timer, busy, again }
 
 function isBeingUsed(place) {
   const active = document.activeElement;
+  if (all("form[data-sent]", place).length) return true; // on its way: a second click must not find a fresh key
   return all("input:not([type=hidden]), textarea, select", place).some((field) =>
     field === active || ("checked" in field && field.checked !== field.defaultChecked) ||
     ("defaultValue" in field && field.value !== field.defaultValue) ||
@@ -66,9 +67,10 @@ async function refetch(place) {
 }
 
 const refetchAll = () => [...places.keys()].forEach(refetch);
-document.addEventListener("focusout", () => setTimeout(() => places.forEach((state, place) => {
+const catchUp = () => places.forEach((state, place) => {
   if (state.late && !isBeingUsed(place)) { state.late = false; refetch(place); }
-})));
+});
+document.addEventListener("focusout", () => setTimeout(catchUp));
 
 let socket = null, tries = 0, offset = 0;
 function connect() {
@@ -119,7 +121,7 @@ function guide(area) {
 }
 
 const buttonsOf = (form) => all("button:not([type=button])", form);
-const release = (form) => { delete form.dataset.sent; buttonsOf(form).forEach((button) => button.removeAttribute("aria-disabled")); };
+const release = (form) => { delete form.dataset.sent; buttonsOf(form).forEach((button) => button.removeAttribute("aria-disabled")); catchUp(); };
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) { event.preventDefault(); return; }

@@ -170,6 +170,7 @@ class Visitor:
         address = form.action or self.path
         headers = {"origin": self.site}
         if form.method.lower() == "post":
+            assert len(form.fields.get("idempotency_key", ())) == 1, f"a form on {self.path} has no key of its own"
             self.page = await self.http.post(address, data=fields, headers=headers)
         else:
             self.page = await self.http.get(address, params=fields)

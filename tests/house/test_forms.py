@@ -1,0 +1,72 @@
+"""Every POST is done once: its route goes through `tx`, which looks after the key, and its form carries a key."""
+
+import re
+
+from litestar.handlers import HTTPRouteHandler
+
+from kernel import idempotency
+from tests import application
+from tests.house.tree import place, templates
+
+WITHOUT_TX = {
+    "language.set": "changes nothing but a cookie of the reader's own",
+    "workbench.make": "no transaction is open while the machine thinks; the last one keeps the key (`sending`)",
+}
+"""Routes that take a POST without `tx`, each with its reason."""
+SENDS_ON = {"templates/errors/error.html"}
+"""Forms that hold all that was sent, its key included, so that it can be sent once more."""
+
+
+def writing() -> dict[str, set[str]]:
+    """Every route that takes more than reading, by name, with the names of what it asks for."""
+    handlers = {
+        handler
+        for route in application.registered().routes
+        for handler in getattr(route, "route_handlers", ())
+        if isinstance(handler, HTTPRouteHandler) and handler.http_methods - {"GET", "HEAD", "OPTIONS"}
+    }
+    return {str(handler.name): set(handler.parsed_fn_signature.parameters) for handler in handlers}
+
+
+def test_every_route_that_writes_goes_through_the_transaction_that_looks_after_keys() -> None:
+    found = writing()
+
+    assert len(found) > 50
+    assert {name for name, asks in found.items() if "tx" not in asks} == set(WITHOUT_TX)
+    assert "sending" in found["workbench.make"]
+
+
+def test_only_posts_write() -> None:
+    methods = {method for route in application.registered().routes for method in getattr(route, "methods", ())}
+
+    assert methods - {"GET", "HEAD", "OPTIONS"} == {"POST"}
+
+
+def test_only_sending_in_compares_for_itself() -> None:
+    opted = {
+        handler.name
+        for route in application.registered().routes
+        for handler in getattr(route, "route_handlers", ())
+        if handler.opt.get(idempotency.COMPARES)
+    }
+
+    assert opted == {"idea.submit"}
+
+
+def test_every_form_that_posts_prints_its_key() -> None:
+    without: list[str] = []
+    for path in templates():
+        source = path.read_text(encoding="utf-8")
+        for form in re.finditer(
+            r"<form\b[^>]*\bmethod=\"(post|\{\{ method \}\})\"(.*?)(?:</form>|\{%- endmacro)", source, re.S
+        ):
+            if "{{ csrf_input" not in form.group(2) and place(path) not in SENDS_ON:
+                without.append(place(path))
+
+    assert without == []
+
+
+def test_forms_with_an_address_name_it_so_that_they_can_carry_their_key_on() -> None:
+    macros = [path for path in templates() if path.parent.name == "_macros"]
+
+    assert [place(path) for path in macros if "{{ csrf_input }}" in path.read_text(encoding="utf-8")] == []
