@@ -346,7 +346,7 @@ END
 POSTGRESQL = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF {broken} THEN
+    IF ({broken}) THEN
         RAISE EXCEPTION '{name}: {sentence}' USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
     END IF;
     RETURN {row};
