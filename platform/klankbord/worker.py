@@ -114,13 +114,17 @@ class Worker:
                     await self._plan_again(self.clock.now())
                     await self._jobs(self.clock.now())
                     while await self._round(self.clock.now()) and not self._stopping:
-                        pass
+                        self._have_sent()  # a turn has no end while facts keep coming
                     self.last_turn_at = self.clock.now()
             except Exception as error:  # the next tick tries again
                 self._note("turn", error)
-            self._has_post = True
-            if self._sending is None or self._sending.done():
-                self._sending = asyncio.get_running_loop().create_task(self._send())
+            self._have_sent()
+
+    def _have_sent(self) -> None:
+        """Let what is due leave, beside the turn."""
+        self._has_post = True
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.get_running_loop().create_task(self._send())
 
     async def _send(self) -> None:
         """Send all that is due, and look once more when a turn ended meanwhile."""
