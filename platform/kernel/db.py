@@ -17,7 +17,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, event, func, select
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
-from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -28,8 +28,10 @@ _T = TypeVar("_T")
 
 TURN_COMES_WITHIN = 10.0
 """Seconds that a writer waits for its turn before it is refused as Busy."""
-IDLE_AT_MOST = 8.0
-"""Seconds that PostgreSQL lets a transaction stand still: a stopped process must not keep the others from writing."""
+STILL_AT_MOST = 8.0
+"""Seconds that PostgreSQL lets a writer stand still: a stopped process must not keep the others from writing."""
+READS_AT_MOST = 300.0
+"""Seconds that a reader may stand still there: somebody far away takes a long list in."""
 _WRITING = 7_201_903_377
 """The advisory lock that the writers of all processes share; the number itself means nothing."""
 
@@ -102,21 +104,28 @@ class WriteSession(ReadSession):
 
 
 class Database:
-    """The database behind a URL. `open()` before use, `close()` at the end."""
+    """The database behind a URL; connects when it is first asked something. `close()` at the end.
 
-    def __init__(self, url: str) -> None:
+    `patience` is how long a writer waits for its turn, `still_at_most` how long it may then stand still (PostgreSQL
+    ends it), in seconds.
+    """
+
+    def __init__(self, url: str, *, patience: float = TURN_COMES_WITHIN, still_at_most: float = STILL_AT_MOST) -> None:
         self.url = make_url(url)
+        self.patience = patience
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_facts: Callable[[], None] | None = None  # called after a commit that recorded facts
         self._lock = asyncio.Lock()
         if self.is_sqlite:
             path = Path(self.url.database or "")
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", size=1)
-            self.reader = _sqlite_engine(_read_only(self.url, path), begin="BEGIN", size=4)
+            self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", size=1, patience=patience)
+            self.reader = _sqlite_engine(_read_only(self.url, path), begin="BEGIN", size=4, patience=patience)
         else:
-            self.writer = _postgresql_engine(self.url, size=1, level="READ COMMITTED", readonly=False)
-            self.reader = _postgresql_engine(self.url, size=8, level="REPEATABLE READ", readonly=True)
+            writes: dict[str, Any] = {"level": "READ COMMITTED", "readonly": False, "still": still_at_most}
+            reads: dict[str, Any] = {"level": "REPEATABLE READ", "readonly": True, "still": READS_AT_MOST}
+            self.writer = _postgresql_engine(self.url, size=1, patience=patience, **writes)
+            self.reader = _postgresql_engine(self.url, size=8, patience=patience, **reads)
 
     @property
     def engines(self) -> list[AsyncEngine]:
@@ -149,9 +158,23 @@ class Database:
             self.on_facts()
 
     @asynccontextmanager
+    async def alone(self, *, patience: float) -> AsyncIterator[AsyncConnection]:
+        """A bare connection in one transaction, for migrations; other processes wait, and it may stand still.
+
+        Raises Busy when its turn does not come within `patience` seconds.
+        """
+        async with self._turn(), self.writer.begin() as connection:
+            if not self.is_sqlite:
+                waits = func.set_config("lock_timeout", f"{patience * 1000:.0f}ms", True)
+                stands = func.set_config("idle_in_transaction_session_timeout", "0", True)
+                await connection.execute(select(waits, stands))
+                await connection.execute(select(func.pg_advisory_xact_lock(_WRITING)))
+            yield connection
+
+    @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(TURN_COMES_WITHIN):
+            async with asyncio.timeout(self.patience):
                 await self._lock.acquire()
         except TimeoutError:
             raise Busy from None
@@ -178,15 +201,15 @@ def _read_only(url: URL, path: Path) -> URL:
     return url.set(database=f"file:{path.absolute()}", query={"mode": "ro", "uri": "true"})
 
 
-def _sqlite_engine(url: URL, *, begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=TURN_COMES_WITHIN)
+def _sqlite_engine(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=patience)
     tell_refusals(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in (f"busy_timeout={patience * 1000:.0f}", "foreign_keys=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         if begin == "BEGIN IMMEDIATE":
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -199,11 +222,13 @@ def _sqlite_engine(url: URL, *, begin: str, size: int) -> AsyncEngine:
     return engine
 
 
-def _postgresql_engine(url: URL, *, size: int, level: str, readonly: bool) -> AsyncEngine:
+def _postgresql_engine(
+    url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float
+) -> AsyncEngine:
     told = {
         "application_name": "klankbord",
-        "lock_timeout": f"{TURN_COMES_WITHIN:.0f}s",
-        "idle_in_transaction_session_timeout": f"{IDLE_AT_MOST:.0f}s",
+        "lock_timeout": f"{patience * 1000:.0f}ms",
+        "idle_in_transaction_session_timeout": f"{still * 1000:.0f}ms",
     }
     import asyncpg
 
@@ -211,7 +236,7 @@ def _postgresql_engine(url: URL, *, size: int, level: str, readonly: bool) -> As
         url,
         pool_size=size,
         max_overflow=0,
-        pool_timeout=TURN_COMES_WITHIN,
+        pool_timeout=patience,
         pool_pre_ping=True,
         connect_args={
             "server_settings": told,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+ANOTHER_TAKES = 300.0
+"""Seconds to wait for another process that migrates, or for whoever reads a table that must change."""
 
 
 def newest() -> str:
@@ -29,8 +31,11 @@ async def present(connection: AsyncConnection) -> str | None:
 
 
 async def migrate(database: Database) -> bool:
-    """Run the missing steps, all in one transaction; False when none was missing."""
-    async with database.writer.begin() as connection:
+    """Run the missing steps, all in one transaction; False when none was missing.
+
+    Who comes while another migrates waits, and then finds nothing missing.
+    """
+    async with database.alone(patience=ANOTHER_TAKES) as connection:
         if await present(connection) == newest():
             return False
         await connection.run_sync(_upgrade)

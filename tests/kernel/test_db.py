@@ -3,7 +3,6 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from kernel.db import Database
 from kernel.tokens import Token, mint
@@ -43,14 +42,6 @@ async def test_twenty_who_read_and_then_write_all_get_their_turn(database: Datab
 
     async with database.read() as db:
         assert (await db.get_one(Token, 1)).purpose == "20"
-
-
-async def test_a_read_session_cannot_write(database: Database) -> None:
-    if not database.is_sqlite:
-        return
-    async with database.read() as db:
-        with pytest.raises(OperationalError, match="readonly"):
-            await db.execute(text("DELETE FROM token"))
 
 
 async def test_what_waits_for_the_commit_is_called_after_it_and_never_after_a_rollback(database: Database) -> None:

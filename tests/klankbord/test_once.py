@@ -19,7 +19,6 @@ from accounts.states import Role
 from consultations import ideas
 from consultations.models import Consultation, EndorsementRequest, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaState
-from kernel import db as kernel_db
 from kernel import idempotency
 from kernel.clock import StandingClock
 from kernel.db import Base, Database
@@ -369,9 +368,9 @@ async def test_a_program_that_knows_of_no_keys_is_served_as_well(
 
 
 async def test_a_second_that_waits_too_long_is_told_to_look_later(
-    visitor: Visitor, database: Database, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+    visitor: Visitor, database: Database, consultation: Consultation
 ) -> None:
-    monkeypatch.setattr(kernel_db, "TURN_COMES_WITHIN", 0.2)
+    database.patience = 0.2
     sending = await an_idea_typed(visitor)
 
     async with database.write():

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from kernel.db import Database, UtcDateTime
 from kernel.html import CleanHtml
 from klankbord.commands.opened import settings_or_exit
+from klankbord.migrate import ANOTHER_TAKES
 from klankbord.tables import METADATA
 
 
@@ -34,9 +35,8 @@ def run(connection: Connection) -> None:
 async def run_alone() -> None:
     """For the `alembic` command: open the database of DATABASE_URL ourselves."""
     database = Database(settings_or_exit().database_url)
-    async with database.writer.connect() as connection:
+    async with database.alone(patience=ANOTHER_TAKES) as connection:
         await connection.run_sync(run)
-        await connection.commit()
     await database.close()
 
 
