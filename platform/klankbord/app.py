@@ -28,6 +28,7 @@ from klankbord.reception import Reception, look_before
 from klankbord.sendings import note
 from klankbord.set_up.routes import SET_UP
 from klankbord.templating import make_environment, template_config
+from klankbord.turnstile import Turnstile
 from klankbord.unknown import unknown_page
 from klankbord.worker import Worker as Ticker
 from moderation.routes import MODERATION
@@ -63,6 +64,7 @@ def equipment(
         "environment": environment,
         "machine": Worker(),  # starts its process when somebody first needs it
         "hub": hub,
+        "turnstile": Turnstile(),
         "worker": Ticker(
             database=database,
             clock=clock,

@@ -3,7 +3,6 @@
 Plain ASGI around the whole application, so that error pages and unknown addresses get the same treatment.
 """
 
-import asyncio
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from accounts import sessions
 from accounts.actor import ANONYMOUS, Actor
 from kernel.cookies import LANGUAGE, SESSION, cookie_name
-from kernel.errors import DomainError, TooSlow
+from kernel.errors import DomainError
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.settings import Settings
 from klankbord.shell import Shell, showing
@@ -53,8 +52,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 ONE_YEAR = "max-age=31536000; includeSubDomains"
-ARRIVES_WITHIN = 30.0
-"""Seconds for a request to arrive whole: its moment of receipt is that of its first line."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger()
 
@@ -71,14 +69,19 @@ class Reception:
             self.headers["strict-transport-security"] = ONE_YEAR
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the clock once, then find out who asks and in which language."""
+        """Read the clock once; then forms wait for their turn."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         scope["received_at"] = self.state.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
-        if scope["type"] == ScopeType.HTTP:
-            receive = _whole_in_time(scope, receive)
+        if scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE:
             self._note_receipt(scope)
+            await self.state.turnstile.let_in(self._find_out, scope, receive, send)
+        else:
+            await self._find_out(scope, receive, send)
+
+    async def _find_out(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Who asks, and in which language."""
         if scope["path"].startswith("/static/"):
             scope["user"] = ANONYMOUS
             await self.app(scope, receive, self._with_headers(scope, send))
@@ -92,7 +95,7 @@ class Reception:
             await self.app(scope, receive, self._with_headers(scope, send))
 
     def _note_receipt(self, scope: HTTPScope) -> None:
-        if self.settings.receipts == "log" and scope["method"] not in {"GET", "HEAD"}:
+        if self.settings.receipts == "log":
             received_at: datetime = scope["received_at"]  # type: ignore[typeddict-item]  # ours, beside ASGI's
             log.info("received", received_at=received_at.isoformat(), request_id=_request_id(scope))
 
@@ -103,7 +106,7 @@ class Reception:
             async with self.state.database.read() as db:
                 return await sessions.actor_behind(db, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]
         except DomainError as refusal:  # Away or Busy; told inside, where pages are made
-            scope["nobody_knows_who"] = refusal  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+            scope["refusal"] = refusal  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
             return ANONYMOUS
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
@@ -128,30 +131,9 @@ async def look_before(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     """
     if isinstance(connection, Request) and connection.method == "POST":
         connection.scope["sent"] = await connection.form()  # type: ignore[typeddict-unknown-key]  # ours
-    refusal: DomainError | None = connection.scope.get("nobody_knows_who")  # type: ignore[assignment]  # ours
+    refusal: DomainError | None = connection.scope.get("refusal")  # type: ignore[assignment]  # ours
     if refusal is not None:
         raise refusal
-
-
-def _whole_in_time(scope: Scope, receive: Receive) -> Receive:
-    """Raises TooSlow for a body that is not there in time: nobody begins a form before a close and writes it after."""
-    until = asyncio.get_running_loop().time() + ARRIVES_WITHIN
-    is_whole = False
-
-    async def receive_in_time() -> Any:
-        nonlocal is_whole
-        if is_whole:
-            return await receive()
-        try:
-            async with asyncio.timeout_at(until):
-                message = await receive()
-        except TimeoutError:
-            scope["came_too_slowly"] = True  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
-            raise TooSlow from None
-        is_whole = message["type"] == "http.request" and not message.get("more_body", False)
-        return message
-
-    return receive_in_time
 
 
 def _request_id(scope: Scope) -> str:

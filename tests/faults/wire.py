@@ -63,7 +63,7 @@ class Line:
                     self._ends = await asyncio.open_connection("127.0.0.1", self.port)
                 reader, writer = self._ends
                 writer.write("\r\n".join((*lines, "", "")).encode() + body)
-                return await _read(reader)
+                return await read_answer(reader)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             self.hang_up()
             raise Dropped(repr(error)) from error
@@ -72,7 +72,8 @@ class Line:
             raise
 
 
-async def _read(reader: asyncio.StreamReader) -> Answer:
+async def read_answer(reader: asyncio.StreamReader) -> Answer:
+    """The next whole answer on a connection."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
     if headers.get("transfer-encoding") == "chunked":

@@ -60,7 +60,7 @@ async def test_a_form_that_does_not_arrive_whole_in_time_is_refused(
         yield b"email=jo%40water"
         await asyncio.sleep(10)
 
-    monkeypatch.setattr("klankbord.reception.ARRIVES_WITHIN", 0.1)
+    monkeypatch.setattr("klankbord.turnstile.ARRIVES_WITHIN", 0.1)
     await visitor.open("/sign-in")
     headers = {"origin": visitor.site, "content-type": "application/x-www-form-urlencoded", "content-length": "40"}
 
