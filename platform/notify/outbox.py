@@ -102,6 +102,7 @@ async def claim(tx: WriteSession, *, now: datetime) -> Message | None:
 
 async def sent(tx: WriteSession, *, message: Message, now: datetime) -> None:
     """The mail server took it."""
+    await _take_back(tx, message)
     await _close(tx, message, state=MessageState.SENT, sent_at=now, last_error="")
 
 
@@ -112,6 +113,7 @@ async def suppressed(tx: WriteSession, *, message: Message, why: str) -> None:
 
 async def bounced(tx: WriteSession, *, message: Message, error: str) -> None:
     """It will not arrive."""
+    await _take_back(tx, message)
     await _close(tx, message, state=MessageState.BOUNCED, last_error=error[:300])
 
 
@@ -131,6 +133,15 @@ async def release_stuck(tx: WriteSession, *, now: datetime) -> int:
         state=MessageState.DEFERRED, due_at=now, lease_until=None, last_error="interrupted while sending"
     )
     return changed(await tx.execute(back.execution_options(synchronize_session=False)))
+
+
+async def _take_back(tx: WriteSession, message: Message) -> None:
+    """A letter that was freed while it left, and that nobody claimed since, is still its sender's to close: when the
+    clock was put forward meanwhile it must not leave twice."""
+    freed = update(Message).where(
+        Message.id == message.id, Message.fence == message.fence, Message.state == MessageState.DEFERRED
+    )
+    await tx.execute(freed.values(state=MessageState.SENDING).execution_options(synchronize_session=False))
 
 
 async def _close(tx: WriteSession, message: Message, **values: Any) -> None:

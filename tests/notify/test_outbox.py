@@ -101,6 +101,21 @@ async def test_a_letter_whose_sender_died_is_sent_again_and_the_dead_one_changes
     assert (sent.state, sent.attempts, sent.sent_at) == (MessageState.SENT, 2, later)
 
 
+async def test_a_letter_that_was_freed_while_it_left_does_not_leave_again_when_nobody_took_it_meanwhile(
+    tx: WriteSession,
+) -> None:
+    await a_letter(tx)
+    sending = await outbox.claim(tx, now=NOON)
+    assert sending is not None
+    put_forward = NOON + timedelta(hours=1)
+    assert await outbox.release_stuck(tx, now=put_forward) == 1
+
+    await outbox.sent(tx, message=sending, now=put_forward)
+
+    assert (await the_letter(tx)).state is MessageState.SENT
+    assert await outbox.claim(tx, now=put_forward) is None
+
+
 @pytest.mark.parametrize("state", [MessageState.QUEUED, MessageState.BOUNCED])
 async def test_the_outbox_counts_what_waits_and_what_bounced(tx: WriteSession, state: MessageState) -> None:
     await a_letter(tx)
