@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis.strategies import booleans, integers, just, one_of, randoms, sampled_from, tuples
+from hypothesis.stateful import initialize
+from hypothesis.strategies import DataObject, booleans, data, integers, just, one_of, randoms, sampled_from, tuples
 
 from accounts.states import Role
 from consultations import queries as consultation_queries
@@ -67,11 +68,11 @@ class Agendas(Machine):
         tuples(just("withdraw"), POINT),
         tuples(just("reorder"), MEETING, randoms(use_true_random=False)),
         tuples(just("step"), MEETING, sampled_from(sorted(STEPS))),
-        tuples(just("step"), MEETING, sampled_from(sorted(STEPS))),
-        tuples(just("note"), POINT, sampled_from(["discussed", "kept", "postponed"])),
-        tuples(just("set_apart"), POINT, IDEA, booleans()),
+        *[tuples(just("advance"), MEETING), tuples(just("advance"), just(0))] * 3,
+        *[tuples(just("note"), POINT, sampled_from(["discussed", "kept", "postponed"]))] * 3,
+        *[tuples(just("set_apart"), POINT, IDEA, booleans())] * 2,
         tuples(just("answer"), POINT),
-        tuples(just("cancel"), MEETING),
+        tuples(just("cancel"), integers(0, 15)),
         tuples(just("take_off"), IDEA),
         tuples(just("bring_back"), IDEA),
         tuples(just("regroup"), IDEA, integers(0, 4)),
@@ -86,6 +87,15 @@ class Agendas(Machine):
         ideas[sent[4]].route, ideas[sent[5]].route = "next_meeting", "unrouted"
         self.book = Book(min(planned), {key: Meeting(starts_at) for key, starts_at in planned.items()}, ideas, made)
         self.written = 0
+
+    @initialize(given=data(), far=integers(0, 7))
+    def the_first_meeting_is_under_way(self, given: DataObject, far: int) -> None:
+        """How far it is differs, so that walks begin everywhere."""
+        opening: list[tuple[Any, ...]] = [("add_theme", 0, 0), ("add_theme", 0, 1), ("advance", 0), ("advance", 0)]
+        noted = ("note", given.draw(integers(0, 1)), given.draw(sampled_from(["discussed", "kept"])))
+        apart = ("set_apart", 0, given.draw(integers(0, 5)), given.draw(booleans()))
+        for move in [*opening, apart, noted, ("advance", 0)][:far]:
+            self.take(self.move(*move))
 
     def dates(self) -> Sequence[datetime]:
         return [one.starts_at for one in self.book.meetings.values()]
@@ -150,6 +160,7 @@ class Agendas(Machine):
         return do, judge
 
     def _is_open(self, meeting: Meeting) -> None:
+        """Working on an agenda opens it."""
         meeting.state = "agenda_open" if meeting.state in {"planned", "convened"} else meeting.state
 
     def leave_out(self, number: int, which: int) -> Any:
@@ -194,6 +205,7 @@ class Agendas(Machine):
                 return False
             if point.state in GONE or self.expected[f"agenda_item:{key}"] != changes:
                 return False
+            self._is_open(self.book.meetings[point.meeting])
             self.expect(f"agenda_item:{key}", "agenda_item.changed")
             return True
 
@@ -216,6 +228,7 @@ class Agendas(Machine):
             ):
                 return False
             point.state = "withdrawn"
+            self._is_open(self.book.meetings[point.meeting])
             self.book.meetings[point.meeting].order.remove(key)
             self.book.send(point, "postponed")
             self.expect(f"agenda_item:{key}", "agenda_item.withdrawn")
@@ -277,8 +290,18 @@ class Agendas(Machine):
 
         return do, judge
 
+    def advance(self, number: int) -> Any:
+        """The next step of a meeting; it is held once its hour has come."""
+        meeting = self.book.meetings[self._meeting(number)]
+        if meeting.state == "agenda_published":
+            self.now = max(self.now, meeting.starts_at)
+        order = ("freeze", "publish", "hold", "tell")
+        return self.step(number, next((name for name in order if meeting.state in STEPS[name][1]), "freeze"))
+
     def cancel(self, number: int) -> Any:
-        """Called off: its points go to the next meeting, or wait."""
+        """Called off, which is rare: its points go to the next meeting, or wait."""
+        if number > 2:
+            return self.advance(number % 3)
         target = self._meeting(number)
 
         async def do(tx: WriteSession) -> list[tuple[int, int]]:
@@ -351,7 +374,9 @@ class Agendas(Machine):
 
     def set_apart(self, number: int, which: int, is_taken: bool) -> Any:
         """One idea has another outcome than its point; not once the point went on to another meeting."""
-        key, idea_id = self._point(number), self._idea(which)
+        key = self._point(number)
+        behind = sorted(self.book.points[key].ideas) if key else []
+        idea_id = behind[which % len(behind)] if behind and which < 4 else self._idea(which)
         route = "taken_along" if is_taken else "not_taken"
 
         async def do(tx: WriteSession) -> None:
