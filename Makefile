@@ -30,7 +30,7 @@ dev: $(STAMP) ## The same, starting anew whenever code, templates or texts chang
 
 check: format lint types walls quick ## The fast checks: format, lint, types, import walls, tests without a browser
 
-test: browser-for-ci format lint types walls journeys tests faults ## Everything, in a real browser too; CI runs this
+test: browser-for-ci format lint types walls journeys tests postgresql faults ## Everything, in a real browser too; CI runs this
 
 fix: $(STAMP) ## Mend what can be mended: format, imports, the catalogues of texts
 	@$(BIN)/ruff check --quiet --fix-only platform tests
@@ -54,7 +54,7 @@ lock: ## Renew requirements.lock after a change of the libraries in pyproject.to
 	@mv var/lock/new requirements.lock
 
 # The steps of check and test; each can be run by itself, and `make -k check` goes on after one that fails.
-.PHONY: format lint types walls quick journeys tests faults
+.PHONY: format lint types walls quick journeys tests postgresql faults
 format: $(STAMP)
 	$(call step,Format,$(BIN)/ruff format --check --quiet platform tests)
 lint: $(STAMP)
@@ -69,6 +69,8 @@ journeys: $(STAMP)
 	$(call step,In a real browser,$(BIN)/python -m pytest tests/browser -m "browser and not slow")
 tests: $(STAMP)
 	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not fault")
+postgresql: $(STAMP)
+	$(call step,Tests on PostgreSQL,TEST_ENGINE=postgresql $(BIN)/python -m pytest -n 2 -m "not browser and not fault")
 faults: $(STAMP)
 	$(call step,Kills and moved clocks,$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup -m fault)
 

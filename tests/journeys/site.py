@@ -39,6 +39,7 @@ class Site:
     moved: timedelta = timedelta(0)
     links: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
+    database_url: str = ""
     _read: dict[Path, tuple[int, EmailMessage]] = field(default_factory=dict)
 
     @property
@@ -51,7 +52,7 @@ class Site:
         """The settings of this site's processes."""
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("KLANKBORD_")},
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/klankbord.db",
+            "DATABASE_URL": self.database_url or f"sqlite+aiosqlite:///{self.folder}/klankbord.db",
             "KLANKBORD_MODE": "demo",
             "KLANKBORD_PUBLIC_URL": self.url,
             "KLANKBORD_PORT": str(self.port),

@@ -61,9 +61,9 @@ class Story:
 
 
 @pytest.fixture
-async def story(tmp_path: Path) -> AsyncIterator[Story]:
+async def story(tmp_path: Path, empty_database: str) -> AsyncIterator[Story]:
     """The sample municipality, served for this story alone."""
-    site = Site(tmp_path)
+    site = Site(tmp_path, database_url=empty_database)
     await site.start()
     story = Story(site, site.visitor())
     yield story
