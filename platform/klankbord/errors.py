@@ -117,8 +117,8 @@ def _wants_json(request: Asked) -> bool:
 
 def _fields(sent: Any) -> list[tuple[str, str]]:
     """Name and text of every field of a form; none of a form with files, which cannot be sent again."""
-    fields = sent.multi_items() if sent else []
-    return list(fields) if all(isinstance(value, str) for _name, value in fields) else []
+    fields = list(sent.multi_items()) if sent else []
+    return fields if all(isinstance(value, str) for _name, value in fields) else []
 
 
 def _told(

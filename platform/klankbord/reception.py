@@ -82,7 +82,7 @@ class Reception:
 
     async def _find_out(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Who asks, and in which language."""
-        if scope["path"].startswith("/static/"):
+        if scope["path"].startswith("/static/") or scope["path"] == "/health":
             scope["user"] = ANONYMOUS
             await self.app(scope, receive, self._with_headers(scope, send))
             return
