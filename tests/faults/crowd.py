@@ -6,8 +6,9 @@ under the same key until it is answered.
 
 import asyncio
 import re
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,13 +46,16 @@ class Crowd:
     post_office: PostOffice
     seed: int
     moved: Callable[[], timedelta]
+    more_ports: Sequence[int] = ()
     kept: list[Kept] = field(default_factory=list)
     sent_twice: Counter[str] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
     dropped: int = 0
+    longest: float = 0.0
     over: asyncio.Event = field(default_factory=asyncio.Event)
     _number: int = 0
+    _lines: int = 0
     _to_confirm: "asyncio.Queue[tuple[str, str]]" = field(default_factory=asyncio.Queue)
 
     @asynccontextmanager
@@ -91,10 +95,16 @@ class Crowd:
         self._number += 1
         return f"{what}-{self._number:06d}-{self.seed}"
 
+    def _line(self, cookies: dict[str, str]) -> Line:
+        """By turns to each of the site's processes."""
+        self._lines += 1
+        ports = (self.port, *self.more_ports)
+        return Line(ports[self._lines % len(ports)], cookies)
+
     # who they are
 
     async def _resident(self, person: int, cookies: dict[str, str]) -> None:
-        line, random = Line(self.port, cookies), dice(self.seed, person)
+        line, random = self._line(cookies), dice(self.seed, person)
         supported: set[int] = set()
         while not self.over.is_set():
             idea = random.choice(self.town.seeds)
@@ -107,8 +117,13 @@ class Crowd:
             await self._think(random)
         line.hang_up()
 
+    async def one_idea(self, line: Line) -> None:
+        """Send one until it is taken."""
+        name = self._next("idea")
+        await self._send(line, "idea", name, self._ideas, _idea(name))
+
     async def _stranger(self) -> None:
-        line, random = Line(self.port, stranger()), dice(self.seed, "stranger")
+        line, random = self._line(stranger()), dice(self.seed, "stranger")
         while not self.over.is_set():
             name = self._next("stranger")
             await self._send(line, "asked", name, self._ideas, _idea(name) | {"email": f"{name}@waterveen.example"})
@@ -123,7 +138,7 @@ class Crowd:
                 self._to_confirm.put_nowait((handed.to.partition("@")[0], link.group()))
 
     async def _confirms(self) -> None:
-        line = Line(self.port, stranger())
+        line = self._line(stranger())
         while not self.over.is_set():
             try:
                 name, path = await asyncio.wait_for(self._to_confirm.get(), 0.1)
@@ -133,7 +148,7 @@ class Crowd:
         line.hang_up()
 
     async def _moderator(self, number: int, cookies: dict[str, str]) -> None:
-        line, random = Line(self.port, cookies), dice(self.seed, "moderator", number)
+        line, random = self._line(cookies), dice(self.seed, "moderator", number)
         while not self.over.is_set():
             try:
                 await self._decides(line, random)
@@ -158,7 +173,7 @@ class Crowd:
         await self._send(line, "decision", idea, f"/moderation/ideas/{idea}/decide", choice, spent={409})
 
     async def _secretary(self) -> None:
-        line, random = Line(self.port, self.town.secretary), dice(self.seed, "secretary")
+        line, random = self._line(self.town.secretary), dice(self.seed, "secretary")
         while not self.over.is_set():
             name = self._next("point")
             path = f"/desk/meetings/{self.town.meeting_id}/points/new"
@@ -185,6 +200,7 @@ class Crowd:
         """Send until it is answered, always under the same key; a yes is kept."""
         key = self._next("key-of-a-form")
         while True:
+            began = time.monotonic()
             try:
                 answer = await line.post(path, {**fields, "idempotency_key": key}, mark=f"{what} {name}")
             except Dropped:
@@ -192,6 +208,7 @@ class Crowd:
                 await self._waits(line)
                 continue
             self.answers[answer.status] += 1
+            self.longest = max(self.longest, time.monotonic() - began)
             if answer.status in REFUSED_FOR_NOW:
                 await asyncio.sleep(0.1)
                 continue
