@@ -21,8 +21,9 @@ IN_FLIGHT = 5
 """Letters on their way together; as many can arrive twice after a crash."""
 SENDING_TAKES_AT_MOST = 60
 MARKING_TAKES_AT_MOST = 30
-"""Seconds in which what became of letters is written down, if need be again; together well within their lease."""
+"""Seconds in which it is written down what became of a letter, if need be again; together well within its lease."""
 AGAIN = 0.5
+"""Seconds before that is tried again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +60,9 @@ class Posting:
         async with self.database.write() as tx:
             await outbox.release_stuck(tx, now=clock())  # here, where none of our own is on its way
             claimed, posted = await self._claim(tx, clock())
-        errors = await asyncio.gather(*(self._send(one) for one in posted), return_exceptions=True)
-        if posted:
-            await self._mark(posted, errors, clock)
+        for error in await asyncio.gather(*(self._post(one, clock) for one in posted), return_exceptions=True):
+            if error is not None:
+                self._note("marking a letter", error)
         return claimed
 
     async def _claim(self, tx: WriteSession, now: datetime) -> tuple[int, list[Posted]]:
@@ -87,26 +88,29 @@ class Posting:
                 posted.append(Posted(message=message, letter=letter))
         return IN_FLIGHT, posted
 
-    async def _send(self, posted: Posted) -> None:
-        async with asyncio.timeout(SENDING_TAKES_AT_MOST):
-            await self.transport.send(posted.letter)
-
-    async def _mark(
-        self, posted: list[Posted], errors: list[BaseException | None], clock: Callable[[], datetime]
-    ) -> None:
-        """Write down what became of them; again when the database was away, for a letter must not leave twice."""
+    async def _post(self, posted: Posted, clock: Callable[[], datetime]) -> None:
+        """Hand one over and mark it at once: until then a crash sends it again."""
+        refusal = None
+        try:
+            async with asyncio.timeout(SENDING_TAKES_AT_MOST):
+                await self.transport.send(posted.letter)
+        except Exception as error:
+            refusal = error
         async with asyncio.timeout(MARKING_TAKES_AT_MOST):
-            while True:
-                try:
-                    async with self.database.write() as tx:
-                        for one, error in zip(posted, errors, strict=True):
-                            await self._close(tx, one.message, error, clock())
-                    return
-                except Exception as error:
-                    self._note("marking letters", error)
-                    await asyncio.sleep(AGAIN)
+            while not await self._is_marked(posted.message, refusal, clock()):  # noqa: ASYNC110 - each look is a try
+                await asyncio.sleep(AGAIN)
 
-    async def _close(self, tx: WriteSession, message: Message, error: BaseException | None, now: datetime) -> None:
+    async def _is_marked(self, message: Message, refusal: Exception | None, now: datetime) -> bool:
+        """Whether it could be written down; the database may be away just now."""
+        try:
+            async with self.database.write() as tx:
+                await self._close(tx, message, refusal, now)
+        except Exception as error:
+            self._note("marking a letter", error)
+            return False
+        return True
+
+    async def _close(self, tx: WriteSession, message: Message, error: Exception | None, now: datetime) -> None:
         if error is None:
             await outbox.sent(tx, message=message, now=now)
         elif isinstance(error, Undeliverable):

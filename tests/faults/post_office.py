@@ -44,7 +44,7 @@ class PostOffice:
     port: int = 0
     connections: int = 0
     _server: asyncio.Server | None = None
-    _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _served: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     async def open(self) -> None:
         """Begin to listen; after `close` on the same port again."""
@@ -56,8 +56,9 @@ class PostOffice:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for writer in list(self._open):
-            writer.close()
+        for task in list(self._served):
+            task.cancel()
+        await asyncio.gather(*self._served, return_exceptions=True)
 
     @property
     def url(self) -> str:
@@ -68,9 +69,13 @@ class PostOffice:
         """How often each letter was taken, by Message-ID."""
         return Counter(one.message_id for one in self.taken)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self._open.add(writer)
+        task = asyncio.get_running_loop().create_task(self._converse(reader, writer))
+        self._served.add(task)
+        task.add_done_callback(self._served.discard)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             refusal = await self.on_connect() if self.on_connect else None
             writer.write(refusal or self.greeting)
@@ -80,7 +85,6 @@ class PostOffice:
         except (Slammed, OSError, EOFError):
             writer.transport.abort()
         finally:
-            self._open.discard(writer)
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -24,7 +24,8 @@ SETTLED = {MessageState.SENT, MessageState.SUPPRESSED}
 _TOLD_OF_EACH = {"idea_received": None, "idea_published": IdeaState.PUBLISHED, "idea_rejected": IdeaState.REJECTED}
 
 
-async def _rows(db: ReadSession, statement: str) -> list[tuple[Any, ...]]:
+async def rows(db: ReadSession, statement: str) -> list[tuple[Any, ...]]:
+    """What a plain SELECT finds."""
     return [tuple(row) for row in await db.execute(text(statement))]
 
 
@@ -33,15 +34,15 @@ async def is_sound(database: Database) -> list[str]:
     if not database.is_sqlite:
         return []
     async with database.read() as db:
-        verdict = [row[0] for row in await _rows(db, "PRAGMA integrity_check")]
-        orphans = await _rows(db, "PRAGMA foreign_key_check")
+        verdict = [row[0] for row in await rows(db, "PRAGMA integrity_check")]
+        orphans = await rows(db, "PRAGMA foreign_key_check")
     return ([] if verdict == ["ok"] else verdict) + [f"orphan: {row}" for row in orphans]
 
 
 async def in_flight(url: str) -> set[str]:
     """The Message-IDs of letters that were on their way."""
     async with looking(url) as database, database.read() as db:
-        return {f"<{row[0]}>" for row in await _rows(db, "SELECT message_id FROM message WHERE state = 'sending'")}
+        return {f"<{row[0]}>" for row in await rows(db, "SELECT message_id FROM message WHERE state = 'sending'")}
 
 
 async def unsettled(url: str) -> int:
@@ -50,15 +51,15 @@ async def unsettled(url: str) -> int:
         letters = "SELECT count(*) FROM message WHERE state IN ('queued', 'sending', 'deferred')"
         facts = "SELECT count(*) FROM unrelayed"
         runs = "SELECT count(*) FROM occurrence WHERE state = 'claimed'"
-        return sum([(await _rows(db, statement))[0][0] for statement in (letters, facts, runs)])
+        return sum([(await rows(db, statement))[0][0] for statement in (letters, facts, runs)])
 
 
 async def lost_and_doubled(database: Database, crowd: Crowd, *, now: datetime) -> tuple[list[str], list[str]]:
     """What was answered with a yes and is not there, and what is there more than once."""
     async with database.read() as db:
-        rows = await _rows(db, "SELECT title, state FROM idea")
-        ideas, titles = {row[0]: row[1] for row in rows}, Counter(row[0] for row in rows)
-        support = {f"{idea}/{person}" for idea, person in await _rows(db, "SELECT idea_id, person_id FROM endorsement")}
+        written = await rows(db, "SELECT title, state FROM idea")
+        ideas, titles = {row[0]: row[1] for row in written}, Counter(row[0] for row in written)
+        support = {f"{idea}/{person}" for idea, person in await rows(db, "SELECT idea_id, person_id FROM endorsement")}
         decisions = Counter(str(one) for one in await db.scalars(select(Decision.idea_id)))
         points = Counter(await db.scalars(select(AgendaItem.title)))
     asked = {one.name for one in crowd.kept if one.what == "asked" and now - one.at < KEPT_UNCONFIRMED}
@@ -91,7 +92,7 @@ async def contradictions(database: Database, town: Town) -> list[str]:
             "SELECT id FROM idea WHERE endorsement_count <>"
             " (SELECT count(*) FROM endorsement WHERE endorsement.idea_id = idea.id)"
         )
-        found += [f"idea {row[0]} counts its support wrong" for row in await _rows(db, wrong)]
+        found += [f"idea {row[0]} counts its support wrong" for row in await rows(db, wrong)]
         found += await _broken_chains(db)
         found += await _untold(db, states, seeds=len(town.seeds))
     return found
@@ -111,8 +112,8 @@ async def _broken_chains(db: ReadSession) -> list[str]:
 
 async def _untold(db: ReadSession, states: Counter[IdeaState], *, seeds: int) -> list[str]:
     """Each idea that was received, published or rejected: one fact, one letter."""
-    facts = Counter(row[0] for row in await _rows(db, "SELECT name FROM event"))
-    letters = Counter(row[0] for row in await _rows(db, "SELECT template FROM message"))
+    facts = Counter(row[0] for row in await rows(db, "SELECT name FROM event"))
+    letters = Counter(row[0] for row in await rows(db, "SELECT template FROM message"))
     found = []
     for template, state in _TOLD_OF_EACH.items():
         number = states[state] if state else sum(states.values()) - states[IdeaState.SUBMITTED]
@@ -126,7 +127,7 @@ async def _untold(db: ReadSession, states: Counter[IdeaState], *, seeds: int) ->
 async def letters(database: Database) -> dict[str, str]:
     """The state of each letter, by Message-ID."""
     async with database.read() as db:
-        return {f"<{one}>": state for one, state in await _rows(db, "SELECT message_id, state FROM message")}
+        return {f"<{one}>": state for one, state in await rows(db, "SELECT message_id, state FROM message")}
 
 
 async def published_titles(database: Database) -> set[str]:

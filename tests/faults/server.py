@@ -122,6 +122,12 @@ class Server:
         """SIGKILL; back when the process is gone and so are its locks."""
         await self._end(signal.SIGKILL)
 
+    async def gone(self) -> None:
+        """Wait until somebody killed it."""
+        if self._gone is not None:
+            await self._gone
+            self._gone = None
+
     async def stop(self) -> None:
         """The way an operator does it."""
         await self._end(signal.SIGTERM)

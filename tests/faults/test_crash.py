@@ -26,7 +26,7 @@ from klankbord.posting import IN_FLIGHT
 from tests.engines import NoPostgres, PostgresServer
 from tests.faults import reckoning
 from tests.faults.crowd import Crowd
-from tests.faults.post_office import PostOffice
+from tests.faults.post_office import Handed, PostOffice
 from tests.faults.server import Server, dice, until
 from tests.faults.town import Town, found, looking
 from tests.faults.wire import Line
@@ -36,8 +36,12 @@ KILLS_ON_POSTGRESQL = int(os.environ.get("KILLS_ON_POSTGRESQL", str(max(1, KILLS
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**6))
 LIVES = (0.05, 0.8)
 """Seconds that the site lives after it answered, every second time; otherwise it lives until some answers left."""
-ANSWERS_IN_A_LIFE = 25
-LONGEST_LIFE = 5.0
+ANSWERS_IN_A_LIFE = 20
+LONGEST_LIFE = 2.0
+MINUTES = float(os.environ.get("MINUTES", "1000"))
+"""After so long no more kills are begun: what was counted by then is checked all the same."""
+SAYS_YES_AFTER = 0.03
+"""Seconds, at most, that the mail server thinks about a letter: long enough to be killed in."""
 BETWEEN = timedelta(hours=3)
 """How far the clock is moved at each kill: digests fall due, and what was on its way is tried again."""
 LOOKS = 25
@@ -90,6 +94,7 @@ async def _crash(url: str, folder: Path, kills: int) -> None:
     town = await found(url)
     server = Server(folder=folder, database_url=url, mail=post_office.url)
     crowd = Crowd(town=town, port=server.port, post_office=post_office, seed=SEED, moved=lambda: server.moved)
+    post_office.before_yes = _thinks
     try:
         await server.start()
         async with crowd.at_work():
@@ -106,8 +111,10 @@ async def _crash(url: str, folder: Path, kills: int) -> None:
 
 
 async def _kill_often(server: Server, crowd: Crowd, toll: Toll, kills: int) -> None:
-    random = dice(SEED)
+    random, ends = dice(SEED), time.monotonic() + MINUTES * 60
     for number in range(kills):
+        if time.monotonic() > ends:
+            return
         await _live(crowd, random, counts_answers=number % 2 == 1)
         await server.kill()
         toll.kills += 1
@@ -119,6 +126,11 @@ async def _kill_often(server: Server, crowd: Crowd, toll: Toll, kills: int) -> N
         await server.start()
         if number % max(1, kills // LOOKS) == 0:
             await _look(server.database_url, crowd, toll, server)
+
+
+async def _thinks(_: Handed) -> bytes | None:
+    await asyncio.sleep(secrets.randbelow(1000) / 1000 * SAYS_YES_AFTER)
+    return None
 
 
 async def _live(crowd: Crowd, random: Random, *, counts_answers: bool) -> None:
