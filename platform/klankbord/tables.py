@@ -1,15 +1,40 @@
 """Every table of the house in one place, for migrations and tests."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from accounts import models as accounts
 from consultations import models as consultations
+from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, ROUTE_MOVES
 from kernel import events, idempotency, tokens
 from kernel.db import Base
 from moderation import models as moderation
+from moderation.states import APPEAL_MOVES, REPORT_MOVES
 from notify import models as notify
+from notify.states import MESSAGE_MOVES, OCCURRENCE_MOVES
 from panels import models as panels
+from panels.states import ITEM_MOVES, MEETING_MOVES, PANEL_MOVES, RECOMMENDATION_MOVES, RESPONSE_MOVES
 from themes import models as themes
+from themes.states import THEME_MOVES
 
 ROOMS = (events, idempotency, tokens, accounts, consultations, themes, moderation, panels, notify)
 """The modules that hold tables; importing them enters the tables into METADATA."""
 
 METADATA = Base.metadata
+
+MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
+    "panel.state": PANEL_MOVES,
+    "consultation.state": CONSULTATION_MOVES,
+    "idea.state": IDEA_MOVES,
+    "idea.route": ROUTE_MOVES,
+    "theme.state": THEME_MOVES,
+    "meeting.state": MEETING_MOVES,
+    "agenda_item.state": ITEM_MOVES,
+    "recommendation.state": RECOMMENDATION_MOVES,
+    "response.state": RESPONSE_MOVES,
+    "report.state": REPORT_MOVES,
+    "appeal.state": APPEAL_MOVES,
+    "message.state": MESSAGE_MOVES,
+    "occurrence.state": OCCURRENCE_MOVES,
+}
+"""Every machine by its table and column, with the steps it may take. The database holds the same in `state_step`."""
