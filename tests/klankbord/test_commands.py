@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.engine import make_url
 
 from kernel.db import Database, WriteSession
 from kernel.settings import Settings
@@ -367,6 +368,22 @@ def test_the_doctor_finds_a_database_that_was_not_migrated(empty: Installation) 
 
     assert told.exit_code == 1
     assert f"!! The schema is at nothing and should be at {newest()}: run klankbord migrate." in told.stdout
+
+
+def test_the_doctor_says_when_postgresql_may_forget_what_it_was_given(there: Installation) -> None:
+    name = make_url(there.url).database
+
+    async def let_it_forget(tx: WriteSession) -> None:
+        await tx.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+
+    if there.url.startswith("sqlite"):
+        assert "synchronous_commit" not in there.run("doctor").stdout
+        return
+    there.write(let_it_forget)
+    told = there.run("doctor")
+
+    assert told.exit_code == 0
+    assert " - PostgreSQL has synchronous_commit off: a power failure can take back" in told.stdout
 
 
 def test_the_doctor_finds_letters_that_wait(there: Installation) -> None:

@@ -18,6 +18,9 @@ from notify.states import MessageState
 SOUND_SQLITE = (3, 51, 3)
 """Older versions can damage a database in WAL mode when several connections write; we have one that does."""
 
+SYNCED_BY = ("fsync", "synchronous_commit", "full_page_writes")
+"""What makes PostgreSQL keep what it says it keeps."""
+
 OLDEST_LETTER = timedelta(minutes=15)
 
 
@@ -74,6 +77,10 @@ async def _about_database(opened: Opened) -> AsyncIterator[tuple[bool, str]]:
         if verdict != "ok":
             yield True, f"SQLite finds damage: {verdict}. Restore a backup."
     async with opened.database.read() as db:
+        if not opened.database.is_sqlite:
+            for name in SYNCED_BY:
+                if await db.scalar(text(f"SHOW {name}")) == "off":
+                    yield False, f"PostgreSQL has {name} off: a power failure can take back what was answered with yes."
         waiting = select(func.count(), func.min(Message.due_at)).where(
             Message.state.in_((MessageState.QUEUED, MessageState.SENDING, MessageState.DEFERRED))
         )
