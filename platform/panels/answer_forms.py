@@ -20,16 +20,18 @@ class AdviceForm(Form):
 
     title: str = ""
     text: str = ""
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def of(cls, recommendation: Recommendation) -> Self:
         """The form filled in with the present wording."""
-        return cls(title=recommendation.title, text=recommendation.text)
+        return cls(title=recommendation.title, text=recommendation.text, seen=recommendation.version)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read the fields."""
-        form = cls(title=forms.line(data, "title"), text=forms.text(data, "text"))
+        seen = forms.whole_number(data, "seen")
+        form = cls(title=forms.line(data, "title"), text=forms.text(data, "text"), seen=seen)
         form.require("title", _("Geef het advies een titel."))
         form.require("text", _("Schrijf de tekst van het advies."))
         form.limit("title", 160)
@@ -43,12 +45,15 @@ class VoteForm(Form):
 
     votes_for: int | None = None
     votes_against: int | None = None
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read the counts; at least one member voted."""
         form = cls(
-            votes_for=forms.whole_number(data, "votes_for"), votes_against=forms.whole_number(data, "votes_against")
+            votes_for=forms.whole_number(data, "votes_for"),
+            votes_against=forms.whole_number(data, "votes_against"),
+            seen=forms.whole_number(data, "seen"),
         )
         for name in ("votes_for", "votes_against"):
             count = getattr(form, name)
@@ -68,11 +73,12 @@ class ResponseForm(Form):
     owner: str = ""
     done_by: str = ""
     done_by_day: date | None = None
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def of(cls, response: Response) -> Self:
         """The form filled in with what was answered before (an answer that was put off)."""
-        return cls(reasons=response.reasons, owner=response.owner)
+        return cls(reasons=response.reasons, owner=response.owner, seen=response.version)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
@@ -83,6 +89,7 @@ class ResponseForm(Form):
             reasons=forms.text(data, "reasons"),
             owner=forms.line(data, "owner"),
             done_by=forms.line(data, "done_by"),
+            seen=forms.whole_number(data, "seen"),
         )
         try:
             form.done_by_day = date.fromisoformat(form.done_by) if form.done_by else None

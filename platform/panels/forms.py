@@ -31,6 +31,7 @@ class MeetingForm(Form):
     minutes_long: int = 120
     reason: str = ""
     extends: bool = False
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def of(cls, meeting: Meeting, zone: ZoneInfo) -> Self:
@@ -42,6 +43,7 @@ class MeetingForm(Form):
             starts_date=f"{local:%Y-%m-%d}",
             starts_time=f"{local:%H:%M}",
             minutes_long=meeting.minutes_long,
+            seen=meeting.version,
         )
 
     @classmethod
@@ -57,6 +59,7 @@ class MeetingForm(Form):
             minutes_long=minutes_long or 0,
             reason=forms.text(data, "reason"),
             extends=forms.ticked(data, "extends"),
+            seen=forms.whole_number(data, "seen"),
         )
         if not is_change:
             form.require("title", _("Geef de bijeenkomst een naam."))
@@ -82,6 +85,7 @@ class PointForm(Form):
     minutes: int = 15
     presenter: str = ""
     is_confidential: bool = False
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def of(cls, point: AgendaItem) -> Self:
@@ -92,6 +96,7 @@ class PointForm(Form):
             minutes=point.minutes,
             presenter=point.presenter,
             is_confidential=point.is_confidential,
+            seen=point.version,
         )
 
     @classmethod
@@ -103,6 +108,7 @@ class PointForm(Form):
             minutes=forms.whole_number(data, "minutes") or 0,
             presenter=forms.line(data, "presenter"),
             is_confidential=forms.ticked(data, "is_confidential"),
+            seen=forms.whole_number(data, "seen"),
         )
         form.require("title", _("Geef het punt een titel."))
         form.limit("title", 160)
@@ -137,6 +143,7 @@ class NoteForm(Form):
     advice: str = ""
     follow_up: str = ""
     reason: str = ""
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def of(cls, point: AgendaItem) -> Self:
@@ -147,6 +154,7 @@ class NoteForm(Form):
             advice=point.advice,
             follow_up=point.follow_up,
             reason=point.reason,
+            seen=point.version,
         )
 
     @classmethod
@@ -159,6 +167,7 @@ class NoteForm(Form):
             advice=forms.text(data, "advice"),
             follow_up=forms.text(data, "follow_up"),
             reason=forms.text(data, "reason"),
+            seen=forms.whole_number(data, "seen"),
         )
         for name in ("what_was_said", "advice", "follow_up", "reason"):
             form.limit(name, LONGEST_TEXT)
@@ -204,10 +213,11 @@ class IntroForm(Form):
     """The opening of the minutes."""
 
     intro: str = ""
+    seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read the field."""
-        form = cls(intro=forms.text(data, "intro"))
+        form = cls(intro=forms.text(data, "intro"), seen=forms.whole_number(data, "seen"))
         form.limit("intro", MOST)
         return form

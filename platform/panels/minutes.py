@@ -12,6 +12,7 @@ from kernel.db import WriteSession
 from kernel.errors import IllegalMove, NotFound
 from kernel.events import record
 from kernel.html import clean
+from kernel.seen import require_seen
 from panels import places, queries, rules
 from panels.errors import NoNextMeeting, PointsOpen, ReasonsMissing
 from panels.events import (
@@ -45,6 +46,7 @@ async def note(
     advice: str = "",
     follow_up: str = "",
     reason: str = "",
+    seen: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> AgendaItem | None:
@@ -52,6 +54,7 @@ async def note(
     agenda at once (that point is returned); without a next meeting they are refused."""
     meeting = await tx.get_one(Meeting, item.meeting_id)
     rules.require_keeper(actor, meeting.panel_id)
+    require_seen(item, seen)
     if meeting.state not in rules.TAKES_NOTES or outcome not in OUTCOMES:
         raise IllegalMove
     if not (what_was_said if outcome is ItemState.DISCUSSED else reason):
@@ -76,11 +79,19 @@ async def note(
 
 
 async def rewrite(
-    tx: WriteSession, *, item: AgendaItem, what_was_said: str, advice: str, follow_up: str, actor: Actor
+    tx: WriteSession,
+    *,
+    item: AgendaItem,
+    what_was_said: str,
+    advice: str,
+    follow_up: str,
+    seen: int | None = None,
+    actor: Actor,
 ) -> None:
-    """Mend the text of a point that has its outcome, until the minutes are published."""
+    """Mend the text of a point that has its outcome, as it stood on the page, until the minutes are published."""
     meeting = await tx.get_one(Meeting, item.meeting_id)
     rules.require_keeper(actor, meeting.panel_id)
+    require_seen(item, seen)
     if meeting.state not in rules.TAKES_NOTES or item.state not in OUTCOMES:
         raise IllegalMove
     item.what_was_said, item.advice, item.follow_up = what_was_said, advice, follow_up
@@ -127,9 +138,12 @@ async def answer(tx: WriteSession, *, item: AgendaItem, actor: Actor, now: datet
     return idea_ids
 
 
-async def draft(tx: WriteSession, *, meeting: Meeting, intro: str, actor: Actor, now: datetime) -> None:
+async def draft(
+    tx: WriteSession, *, meeting: Meeting, intro: str, seen: int | None = None, actor: Actor, now: datetime
+) -> None:
     """Write the opening of the minutes, in Markdown, once the meeting was held."""
     rules.require_keeper(actor, meeting.panel_id)
+    require_seen(meeting, seen)
     if meeting.state is MeetingState.HELD:
         await _step(tx, meeting, MeetingState.MINUTES_DRAFTED, MeetingMinutesDrafted, actor=actor, now=now)
     if meeting.state is not MeetingState.MINUTES_DRAFTED:

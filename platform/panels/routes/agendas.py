@@ -164,6 +164,7 @@ class AgendaWork(Controller):
             minutes=form.minutes,
             presenter=form.presenter,
             is_confidential=form.is_confidential,
+            seen=form.seen,
             actor=actor,
             now=now,
         )

@@ -42,7 +42,7 @@ class MinutesWork(Controller):
         form = IntroForm.parse(data)
         if form.errors:
             return (await _minutes(tx, meeting, form, may_keep=True)).response(422)
-        await minutes.draft(tx, meeting=meeting, intro=form.intro, actor=actor, now=now)
+        await minutes.draft(tx, meeting=meeting, intro=form.intro, seen=form.seen, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}/minutes", status_code=303)
 
     @post("/meetings/{meeting_id:int}/minutes/publish", name="desk.minutes_publish", status_code=303)
@@ -71,9 +71,10 @@ class MinutesWork(Controller):
             return (await _note(tx, item, form, ApartForm())).response(422)
         texts = {"what_was_said": form.what_was_said, "advice": form.advice, "follow_up": form.follow_up}
         if is_rewrite:
-            await minutes.rewrite(tx, item=item, **texts, actor=actor)
+            await minutes.rewrite(tx, item=item, **texts, seen=form.seen, actor=actor)
         elif form.outcome is not None:
-            await minutes.note(tx, item=item, outcome=form.outcome, **texts, reason=form.reason, actor=actor, now=now)
+            given = {**texts, "reason": form.reason}
+            await minutes.note(tx, item=item, outcome=form.outcome, **given, seen=form.seen, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{item.meeting_id}/minutes#punt-{item.id}", status_code=303)
 
     @post("/points/{item_id:int}/apart", name="desk.apart", status_code=303)
@@ -142,14 +143,18 @@ class MinutesWork(Controller):
                 form = AdviceForm.parse(data)
                 if not form.errors:
                     given = {"title": form.title, "text": form.text}
-                    await recommendations.reword(tx, recommendation=found, **given, actor=actor, now=now)
+                    await recommendations.reword(
+                        tx, recommendation=found, **given, seen=form.seen, actor=actor, now=now
+                    )
                     if step == "fix":
                         await recommendations.fix_wording(tx, recommendation=found, actor=actor, now=now)
             case "vote":
                 vote_form = VoteForm.parse(data)
                 if not vote_form.errors:
                     votes = {"votes_for": vote_form.votes_for or 0, "votes_against": vote_form.votes_against or 0}
-                    await recommendations.adopt(tx, recommendation=found, **votes, actor=actor, now=now)
+                    await recommendations.adopt(
+                        tx, recommendation=found, **votes, seen=vote_form.seen, actor=actor, now=now
+                    )
             case "submit":
                 await recommendations.submit(tx, recommendation=found, actor=actor, now=now, zone=settings.zone)
             case _:

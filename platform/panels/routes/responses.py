@@ -53,6 +53,7 @@ class ResponseWork(Controller):
             reasons=form.reasons,
             owner=form.owner,
             done_by=form.done_by_day,
+            seen=form.seen,
             actor=actor,
             now=now,
         )

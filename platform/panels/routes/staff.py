@@ -89,6 +89,7 @@ class DeskWork(Controller):
             minutes_long=form.minutes_long,
             reason=form.reason,
             extends=form.extends,
+            seen=form.seen,
             actor=actor,
             now=now,
             zone=settings.zone,
