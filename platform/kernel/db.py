@@ -133,8 +133,11 @@ class Database:
         return [self.writer, self.reader]
 
     async def close(self) -> None:
-        """Let every connection go; open ones would keep the process alive."""
-        for engine in self.engines:
+        """Let every connection go; open ones would keep the process alive.
+
+        The writer goes last: SQLite's last connection writes its log into the one file, which a reader cannot.
+        """
+        for engine in reversed(self.engines):
             await engine.dispose()
 
     @asynccontextmanager

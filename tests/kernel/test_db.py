@@ -1,5 +1,6 @@
 import asyncio
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -70,3 +71,18 @@ async def test_commits_are_durable_and_the_log_is_a_write_ahead_log(database: Da
         assert await tx.scalar(text("PRAGMA synchronous")) == 2
         assert await tx.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await tx.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+async def test_what_is_closed_is_one_file(migrated_database: str) -> None:
+    """So that a copy of a site that stands still is a copy of that file."""
+    database = Database(migrated_database)
+    if not database.is_sqlite:
+        return
+    async with database.write() as tx:
+        await mint(tx, purpose="try", subject="thing:1", expires_at=None, now=NOON)
+    async with database.read() as db:
+        assert await db.scalar(text("SELECT count(*) FROM token")) == 1
+    await database.close()
+
+    file = Path(database.url.database or "")
+    assert [path.name for path in file.parent.glob(f"{file.name}*")] == [file.name]
