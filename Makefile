@@ -17,7 +17,7 @@ endef
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev check test fix migrate pages crash lock browser-for-ci
+.PHONY: help demo dev check test fix migrate pages crash clock lock browser-for-ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ pages: $(STAMP) ## A picture of every page as everybody sees it, wide and narrow
 
 crash: $(STAMP) ## Kill the site N times while a crowd works on it, and see that nothing is lost or doubled
 	@KILLS=$(or $(N),50) $(BIN)/python -m pytest tests/faults/test_crash.py -s
+
+clock: $(STAMP) ## Every minute of twelve years in seven time zones, and a site whose clock is thrown about
+	@DAYS=all $(BIN)/python -m pytest tests/faults/test_clock.py tests/faults/test_clock_jumps.py tests/notify/test_slots.py -s
 
 lock: ## Renew requirements.lock after a change of the libraries in pyproject.toml
 	@test -x var/lock/bin/uv || { $(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet uv; }

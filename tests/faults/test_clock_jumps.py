@@ -183,7 +183,7 @@ class Run:
 
     async def night(self, evening: datetime) -> None:
         """Over a change of clocks by the hour, and into the Monday after it."""
-        for hours in (0, 1, 2, 3, 4, 5, 6, 11, 23, 25, 26, 27, 28, 29, 35):
+        for hours in (0, 1, 2, 3, 4, 5, 11, 25, 26, 27, 28, 35):
             await self.to(evening + hours * HOUR)
 
     async def _is_lived_through(self, landed: datetime) -> None:
