@@ -18,23 +18,28 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from hypothesis.strategies import DataObject, SearchStrategy, data, sampled_from, timedeltas
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.errors import DomainError
 from kernel.events import EventRecord, chain_hash
-from klankbord.migrate import migrate
+from tests.engines import Databases, PostgresDatabases, SqliteDatabases
 from tests.moments import NOON
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
 STEPS = int(os.environ.get("MACHINE_STEPS", "25"))
 SEED = os.environ.get("MACHINE_SEED", "")
+FEW = 3
+"""Walks on PostgreSQL, where a database of one's own takes longer to make."""
 IS_LONG = "MACHINE_EXAMPLES" in os.environ
 
 World = Callable[[WriteSession], Awaitable[Any]]
@@ -70,42 +75,55 @@ class Move:
 # databases
 
 
+class Copies:
+    """Databases in which a world was built, once, and nothing else happened; the one place that makes them."""
+
+    def __init__(self, world: World, databases: Databases) -> None:
+        self.databases = databases
+        self.names = (f"machine_{os.getpid()}_{world.__module__.rpartition('.')[2]}_{number}" for number in count())
+        if isinstance(databases, PostgresDatabases):
+            self.pattern = databases.url(Path())
+        else:
+            self.folder = _folder()
+            self.pattern = f"sqlite+aiosqlite:///{self.folder}/world.db"
+        databases.make(self.pattern, migrated=True)
+        self.told = asyncio.run(self._build(world))
+
+    async def _build(self, world: World) -> Any:
+        database = Database(self.pattern)
+        async with database.write() as tx:
+            told = await world(tx)
+        await database.close()
+        return told
+
+    def make(self) -> Database:
+        """One more."""
+        name = next(self.names)
+        if isinstance(self.databases, PostgresDatabases):
+            pattern = make_url(self.pattern).database
+            return Database(self.databases.server.create_database(name, template=pattern))
+        path = self.folder / f"{name}.db"
+        shutil.copy(self.folder / "world.db", path)
+        return Database(f"sqlite+aiosqlite:///{path}")
+
+    def throw_away(self, database: Database) -> None:
+        """It is closed and nobody needs it."""
+        if isinstance(self.databases, PostgresDatabases):
+            self.databases.drop(database.url.render_as_string(hide_password=False))
+            return
+        for path in self.folder.glob(f"{Path(database.url.database or '').name}*"):
+            path.unlink()
+
+
 def _folder() -> Path:
-    """In memory where the machine has it: these databases are thrown away within a second."""
+    """In memory where the machine has it: these databases live for less than a second."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of its own in there
     folder = Path(tempfile.mkdtemp(prefix="klankbord-machines-", dir=place))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
-@functools.cache
-def _template(world: World) -> tuple[Path, Any]:
-    """A database in which this world was built, made once, and what the world said of itself."""
-    path = _folder() / "world.db"
-
-    async def make() -> Any:
-        database = Database(f"sqlite+aiosqlite:///{path}")
-        await migrate(database)
-        async with database.write() as tx:
-            told = await world(tx)
-        await database.close()
-        return told
-
-    return path, asyncio.run(make())
-
-
-def fresh(world: World, number: int) -> tuple[Database, Any]:
-    """A database in which this world was built and nothing else happened; the one place that makes them."""
-    template, told = _template(world)
-    path = template.with_name(f"{number}.db")
-    shutil.copy(template, path)
-    return Database(f"sqlite+aiosqlite:///{path}"), told
-
-
-def thrown_away(database: Database) -> None:
-    """The database is no longer needed."""
-    for path in Path(database.url.database or "").parent.glob(f"{Path(database.url.database or '').name}*"):
-        path.unlink()
+copies = functools.cache(Copies)
 
 
 # machines
@@ -115,6 +133,7 @@ class Machine(RuleBasedStateMachine):
     """Somebody does something, two do something at once, somebody does it twice, time passes."""
 
     world: ClassVar[World]
+    databases: ClassVar[Databases]
     moves: ClassVar[SearchStrategy[tuple[Any, ...]]]
     steps: ClassVar[int] = 0
     examples: ClassVar[int] = 0
@@ -123,10 +142,11 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         Machine.examples += 1
-        self.database, self.told = fresh(type(self).world, Machine.examples)
+        self.copies = copies(type(self).world, type(self).databases)
+        self.database, self.told = self.copies.make(), self.copies.told
         self.runner = asyncio.Runner()
         self.now = NOON
-        self.file = sqlite3.connect(f"file:{self.database.url.database}?mode=ro", uri=True)
+        self.file = self._file() if self.database.is_sqlite else None
         self.proved: dict[str, tuple[int, str]] = {}
         self.last_fact = 0
         self.expected: dict[str, list[str]] = {}
@@ -141,10 +161,11 @@ class Machine(RuleBasedStateMachine):
         """What must hold, after every step that may have written."""
 
     def teardown(self) -> None:
-        self.file.close()
+        if self.file is not None:
+            self.file.close()
         self.runner.run(self.database.close())
         self.runner.close()
-        thrown_away(self.database)
+        self.copies.throw_away(self.database)
 
     # steps
 
@@ -226,8 +247,20 @@ class Machine(RuleBasedStateMachine):
     # what the tables say, read without any code of the product
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Straight from the file."""
-        return self.file.execute(sql, values).fetchall()
+        """Straight from the file; on PostgreSQL over a connection that reads."""
+        if self.file is not None:
+            return self.file.execute(sql, values).fetchall()
+        first, *rest = sql.split("?")
+        named = text(first + "".join(f":value{number}{part}" for number, part in enumerate(rest)))
+        given = {f"value{number}": value for number, value in enumerate(values)}
+
+        async def look(db: ReadSession) -> list[tuple[Any, ...]]:
+            return [tuple(row) for row in await db.execute(named, given)]
+
+        return cast("list[tuple[Any, ...]]", self.read(look))
+
+    def _file(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.database.url.database}?mode=ro", uri=True)
 
     def expect(self, subject: str, *names: str) -> None:
         """These facts follow the earlier ones of the subject."""
@@ -237,7 +270,9 @@ class Machine(RuleBasedStateMachine):
         """Every step left its fact, dated now or at its own instant, in an unbroken chain; and no step left two."""
         for row in self.rows(NEWER_FACTS, self.last_fact):
             values = dict(zip(FACT, row, strict=True))
-            fact = EventRecord(**values | {"at": instant(values["at"]), "facts": json.loads(values["facts"])})
+            told = values["facts"]
+            values |= {"at": instant(values["at"]), "facts": json.loads(told) if isinstance(told, str) else told}
+            fact = EventRecord(**values)
             seq, previous = self.proved.get(fact.subject, (0, ""))
             assert (fact.seq, fact.previous_hash) == (seq + 1, previous), fact.subject
             assert fact.hash == chain_hash(fact), fact.subject
@@ -249,16 +284,17 @@ class Machine(RuleBasedStateMachine):
             assert self.recorded.get(subject, []) == names, subject
 
 
-def instant(text: str) -> datetime:
-    """How SQLite keeps an instant."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def instant(stored: str | datetime) -> datetime:
+    """How SQLite and PostgreSQL keep an instant."""
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
-def run(machine: type[Machine], *, share: float = 1.0) -> None:
+def run(machine: type[Machine], databases: Databases) -> None:
     """Walk it: always the same short walks, or with MACHINE_EXAMPLES as many new ones, whose seed is printed."""
     chosen = SEED or (str(random.SystemRandom().getrandbits(32)) if IS_LONG else "")
     if chosen:
         seed(int(chosen))(machine)
+    machine.databases = databases
     before, began = Machine.steps, perf_counter()
     Machine.accepted.clear()
     name = machine.__name__
@@ -266,7 +302,7 @@ def run(machine: type[Machine], *, share: float = 1.0) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=max(1, int(EXAMPLES * share)),
+                max_examples=EXAMPLES if IS_LONG or isinstance(databases, SqliteDatabases) else FEW,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,

@@ -16,6 +16,7 @@ from moderation.states import Outcome
 from panels import agendas, meetings, minutes, queries, waiting
 from panels.states import ItemState
 from tests.builders import a_meeting, a_moderated_consultation, a_moderator, a_panel, a_placement, a_theme, an_idea
+from tests.engines import Databases
 from tests.machines.agenda_book import GONE, TAKES_NOTES, TAKES_POINTS, Book, Idea, Meeting, Point
 from tests.machines.stage import Machine, run
 from tests.moments import CLOSES, NOON
@@ -564,5 +565,7 @@ class Agendas(Machine):
             assert self.read(look) == expected
 
 
-def test_points_and_the_ideas_behind_them_go_as_the_book_says_from_meeting_to_meeting() -> None:
-    run(Agendas)
+def test_points_and_the_ideas_behind_them_go_as_the_book_says_from_meeting_to_meeting(
+    databases: Databases, migrated_database: str
+) -> None:
+    run(Agendas, databases)

@@ -15,6 +15,7 @@ from moderation import appeals, decisions, reports
 from moderation import queries as moderation_queries
 from moderation.states import AppealState, Outcome
 from tests.builders import a_moderated_consultation, a_moderator, an_idea
+from tests.engines import Databases
 from tests.machines.stage import Machine, run
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -254,5 +255,7 @@ class Appeals(Machine):
         assert all(by_the_same in (None, 0) and has_a_date for *_, by_the_same, has_a_date in lodged)
 
 
-def test_a_report_and_an_appeal_are_answered_once_and_the_appeal_by_another() -> None:
-    run(Appeals)
+def test_a_report_and_an_appeal_are_answered_once_and_the_appeal_by_another(
+    databases: Databases, migrated_database: str
+) -> None:
+    run(Appeals, databases)

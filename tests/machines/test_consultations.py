@@ -15,6 +15,7 @@ from kernel.db import ReadSession, WriteSession
 from moderation import decisions
 from moderation.states import Outcome
 from tests.builders import a_meeting, a_moderated_consultation, a_moderator, a_panel, a_person
+from tests.engines import Databases
 from tests.machines.stage import Machine, instant, run
 from tests.moments import NOON
 
@@ -262,5 +263,7 @@ class Consultations(Machine):
         assert self.read(look) == (by_the_clock if is_running else self.book.state)
 
 
-def test_a_consultation_goes_as_the_book_says_and_opens_and_closes_by_the_clock() -> None:
-    run(Consultations)
+def test_a_consultation_goes_as_the_book_says_and_opens_and_closes_by_the_clock(
+    databases: Databases, migrated_database: str
+) -> None:
+    run(Consultations, databases)

@@ -11,6 +11,7 @@ from kernel.db import WriteSession
 from notify import outbox
 from notify.models import Digest, Message
 from tests.builders import a_person
+from tests.engines import Databases
 from tests.machines.stage import Machine, instant, run
 from tests.moments import NOON
 
@@ -224,5 +225,5 @@ class Deliveries(Machine):
                 assert letter.taken >= 1
 
 
-def test_a_letter_leaves_once_unless_its_sender_was_broken_off() -> None:
-    run(Deliveries)
+def test_a_letter_leaves_once_unless_its_sender_was_broken_off(databases: Databases, migrated_database: str) -> None:
+    run(Deliveries, databases)

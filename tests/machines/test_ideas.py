@@ -21,6 +21,7 @@ from moderation import queries as moderation_queries
 from moderation.rules import mark_of
 from moderation.states import Outcome
 from tests.builders import a_moderated_consultation, a_moderator, a_person
+from tests.engines import Databases
 from tests.machines.stage import Machine, run
 from tests.moments import CLOSES, OPENS
 
@@ -381,7 +382,7 @@ class Ideas(Machine):
 
     def _what_is_kept_back_is_nowhere_public_and_has_its_decision(self, public: set[int]) -> None:
         assert public == {one for one, idea in self.model.items() if idea.state == "published"}
-        assert not self.rows("SELECT id FROM event WHERE facts LIKE ?", f"%{SECRET}%")
+        assert not self.rows("SELECT id FROM event WHERE CAST(facts AS TEXT) LIKE ?", f"%{SECRET}%")
         decided: dict[int, list[str]] = {}
         for idea_id, outcome in self.rows("SELECT idea_id, outcome FROM moderation_decision ORDER BY id"):
             decided.setdefault(idea_id, []).append(outcome)
@@ -393,5 +394,5 @@ class Ideas(Machine):
                 assert RESULT[decided[idea_id][-1]] == idea.state
 
 
-def test_an_idea_goes_as_the_book_says_whoever_comes_first() -> None:
-    run(Ideas)
+def test_an_idea_goes_as_the_book_says_whoever_comes_first(databases: Databases, migrated_database: str) -> None:
+    run(Ideas, databases)

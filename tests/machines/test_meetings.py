@@ -14,6 +14,7 @@ from kernel.db import ReadSession, WriteSession
 from panels import agendas, meetings, minutes, queries
 from panels.states import ItemState
 from tests.builders import a_consultation, a_panel
+from tests.engines import Databases
 from tests.machines.stage import Machine, instant, run
 from tests.moments import CLOSES, NOON
 from tests.panels.staff import acting
@@ -275,5 +276,7 @@ class Meetings(Machine):
         assert len(extended) == len(self.expected.get(f"consultation:{self.consultation}", []))
 
 
-def test_a_meeting_goes_as_the_book_says_and_its_consultation_closes_before_its_agenda_does() -> None:
-    run(Meetings)
+def test_a_meeting_goes_as_the_book_says_and_its_consultation_closes_before_its_agenda_does(
+    databases: Databases, migrated_database: str
+) -> None:
+    run(Meetings, databases)

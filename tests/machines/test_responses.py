@@ -15,6 +15,7 @@ from kernel.db import ReadSession, WriteSession
 from panels import answering, queries, recommendations, responses
 from panels.states import ItemState, MeetingState, ResponseState
 from tests.builders import a_consultation, a_meeting, a_panel, a_point, an_agreement, an_idea
+from tests.engines import Databases
 from tests.machines.stage import Machine, instant, run
 from tests.moments import NOON
 from tests.panels.staff import acting
@@ -330,5 +331,7 @@ class Responses(Machine):
         assert self.read(look) == sum(one.is_overdue(self.now) for one in self.book.values())
 
 
-def test_an_advice_and_its_answer_go_as_the_book_says_and_are_overdue_by_the_clock() -> None:
-    run(Responses)
+def test_an_advice_and_its_answer_go_as_the_book_says_and_are_overdue_by_the_clock(
+    databases: Databases, migrated_database: str
+) -> None:
+    run(Responses, databases)
