@@ -124,8 +124,8 @@ class Database:
         else:
             writes: dict[str, Any] = {"level": "READ COMMITTED", "readonly": False, "still": still_at_most}
             reads: dict[str, Any] = {"level": "REPEATABLE READ", "readonly": True, "still": READS_AT_MOST}
-            self.writer = _postgresql_engine(self.url, size=1, patience=patience, **writes)
-            self.reader = _postgresql_engine(self.url, size=8, patience=patience, **reads)
+            self.writer = _postgres_engine(self.url, size=1, patience=patience, **writes)
+            self.reader = _postgres_engine(self.url, size=8, patience=patience, **reads)
 
     @property
     def engines(self) -> list[AsyncEngine]:
@@ -133,10 +133,7 @@ class Database:
         return [self.writer, self.reader]
 
     async def close(self) -> None:
-        """Let every connection go; open ones would keep the process alive.
-
-        The writer goes last: SQLite's last connection writes its log into the one file, which a reader cannot.
-        """
+        """Let every connection go, the writer's last: it puts SQLite's log into the one file, which no reader can."""
         for engine in reversed(self.engines):
             await engine.dispose()
 
@@ -225,9 +222,7 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, patience: float) -> Async
     return engine
 
 
-def _postgresql_engine(
-    url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float
-) -> AsyncEngine:
+def _postgres_engine(url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float) -> AsyncEngine:
     told = {
         "application_name": "klankbord",
         "lock_timeout": f"{patience * 1000:.0f}ms",
