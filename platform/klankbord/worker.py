@@ -112,6 +112,7 @@ class Worker:
             try:
                 async with self._turning:
                     await self._plan_again(self.clock.now())
+                    await relay.relay(self.database, self.hub, self.clock.now())  # who has a page open waits for it
                     await self._jobs(self.clock.now())
                     while await self._round(self.clock.now()) and not self._stopping:
                         self._have_sent()  # a turn has no end while facts keep coming

@@ -72,7 +72,7 @@ def postgres() -> Iterator[PostgresServer]:
     server.close()
 
 
-@pytest.mark.timeout(180 + 15 * RESTARTS)
+@pytest.mark.timeout(180 + 40 * RESTARTS)
 async def test_postgresql_restarts_under_load_and_nothing_acknowledged_is_lost(
     postgres: PostgresServer, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ from kernel.clock import StandingClock
 from kernel.db import Database
 from kernel.errors import Away, Busy
 from kernel.settings import Settings
+from klankbord.commands.site import alone
 from klankbord.migrate import migrate
 from tests import application
 from tests.builders import a_moderated_consultation, a_person
@@ -176,3 +177,15 @@ async def test_another_process_that_keeps_the_file_makes_busy(settings: Settings
         other.execute("ROLLBACK")
         async with database.write() as tx:
             await a_person(tx)
+
+
+def test_a_second_process_on_one_file_says_what_it_does_not_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/klankbord.db")
+    with alone(settings):
+        assert capsys.readouterr().err == ""
+        with alone(settings):
+            assert capsys.readouterr().err.startswith("Warning: another process serves this database already.")
+    with alone(settings):
+        assert capsys.readouterr().err == ""

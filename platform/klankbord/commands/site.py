@@ -1,10 +1,15 @@
 """`klankbord serve` and `klankbord migrate`: the site itself."""
 
 import asyncio
+import fcntl
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
+from sqlalchemy.engine import make_url
 
 from kernel.settings import Settings
 from klankbord import migrate as migrations
@@ -24,7 +29,8 @@ def serve() -> None:
     settings = settings_or_exit()
     with open_door(settings) as door:
         asyncio.run(_look(settings))
-        run_site(settings, door)
+        with alone(settings):
+            run_site(settings, door)
 
 
 @click.command()
@@ -61,6 +67,28 @@ def open_door(settings: Settings) -> socket.socket:
             "Choose another with KLANKBORD_PORT."
         ) from None
     return door
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Warn when another process serves the same SQLite file: nothing is lost, but neither hears live of the other.
+
+    The mark is a lock on a file beside the database; it goes with the process, however that ends.
+    """
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        yield
+        return
+    with Path(f"{url.database}-serving").open("ab") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            click.echo(
+                "Warning: another process serves this database already. Pages that are open on one do not hear what "
+                "happens on the other; for several processes use PostgreSQL (docs/operations.md).",
+                err=True,
+            )
+        yield
 
 
 def run_site(settings: Settings, door: socket.socket) -> None:
