@@ -235,7 +235,9 @@ async def test_facts_recorded_together_form_the_same_chain(tx: WriteSession) -> 
     await ideas.mark_answered(tx, idea_ids=[idea.id], actor_id=idea.author_id, now=NOON)
     await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=NOON)
 
-    chain = (await tx.scalars(select(EventRecord).where(EventRecord.subject == f"idea:{idea.id}"))).all()
+    chain = (
+        await tx.scalars(select(EventRecord).where(EventRecord.subject == f"idea:{idea.id}").order_by(EventRecord.id))
+    ).all()
 
     assert [fact.seq for fact in chain] == [1, 2, 3, 4, 5]
     assert [fact.previous_hash for fact in chain[1:]] == [fact.hash for fact in chain[:-1]]

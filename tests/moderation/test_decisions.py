@@ -37,7 +37,9 @@ async def test_publishing_moves_the_idea_and_leaves_its_facts(tx: WriteSession) 
     assert (idea.state, idea.published_at) == (IdeaState.PUBLISHED, NOON)
     assert decision.version_sha256 == (await current_version(tx, idea.id)).sha256
     assert (decision.outcome, decision.ground_id, decision.decided_by_id) == ("publish", None, moderator.person_id)
-    facts = (await tx.scalars(select(EventRecord).where(EventRecord.subject == f"idea:{idea.id}"))).all()
+    facts = (
+        await tx.scalars(select(EventRecord).where(EventRecord.subject == f"idea:{idea.id}").order_by(EventRecord.id))
+    ).all()
     assert [(fact.name, fact.actor_id) for fact in facts] == [
         ("idea.published", moderator.person_id),
         ("idea.decision_taken", moderator.person_id),

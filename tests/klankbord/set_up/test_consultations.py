@@ -121,7 +121,9 @@ async def test_a_draft_and_its_announcement_leave_their_facts(
     assert secretary.status == 409
 
     async with database.read() as db:
-        facts = await db.scalars(select(EventRecord.name).where(EventRecord.subject == "consultation:1"))
+        facts = await db.scalars(
+            select(EventRecord.name).where(EventRecord.subject == "consultation:1").order_by(EventRecord.id)
+        )
         assert list(facts) == ["consultation.drafted", "consultation.announced"]
 
 

@@ -78,7 +78,9 @@ async def test_a_task_is_given_and_taken_back_and_each_leaves_its_fact(operator:
 
     assert "Nog niemand heeft een van deze taken." in operator.text
     async with database.read() as db:
-        facts = (await db.scalars(select(EventRecord).where(EventRecord.name.like("person.role_%")))).all()
+        facts = (
+            await db.scalars(select(EventRecord).where(EventRecord.name.like("person.role_%")).order_by(EventRecord.id))
+        ).all()
         operator_id = await db.scalar(select(Grant.person_id).where(Grant.role == Role.OPERATOR))
     assert [(one.name, one.facts["role"], one.actor_id == operator_id) for one in facts[1:]] == [
         ("person.role_granted", "commissioner", True),
