@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kernel.errors import Away, Busy, ChangedMeanwhile, DomainError, NotFound, SignInFirst
 from kernel.i18n import gettext as _
-from kernel.idempotency import SentAgain, SentBefore
+from kernel.idempotency import SentAgain, SentBefore, StillSending
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
 from klankbord.sendings import replayed, sent_before
@@ -27,7 +27,7 @@ def refused(request: Asked, error: Exception) -> Response[Any]:
     """A DomainError under its own code; who must sign in first is taken to the sign-in page."""
     if not isinstance(error, DomainError):
         error = next(meaning() for kind, meaning in MEANINGS.items() if isinstance(error, kind))
-    if isinstance(error, Away | Busy):
+    if isinstance(error, Away | Busy | StillSending):
         return wait_a_little(request, error)
     if isinstance(error, SignInFirst) and request.method == "GET" and not _wants_json(request):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
@@ -35,7 +35,7 @@ def refused(request: Asked, error: Exception) -> Response[Any]:
     return _told(request, status=error.status, title=_title(error.status), sentence=sentence, code=error.code)
 
 
-def wait_a_little(request: Asked, refusal: Away | Busy) -> Response[Any]:
+def wait_a_little(request: Asked, refusal: Away | Busy | StillSending) -> Response[Any]:
     """Nothing can be promised just now. The page offers to send what was typed once more, under the same key."""
     is_away = isinstance(refusal, Away)
     if is_away:

@@ -1,3 +1,4 @@
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -99,7 +100,7 @@ async def test_whoever_reads_the_table_learns_neither_key_nor_answer(tx: WriteSe
     for secret in (KEY, "Bankjes", "receipts", "jo@waterveen"):
         assert secret not in values
     other = replace(sending, key="another-key-altogether")
-    with pytest.raises(Exception, match="incorrect header"):
+    with pytest.raises(zlib.error):
         _ = replace(other, first=row).first_answer
 
 
@@ -149,4 +150,4 @@ async def test_keys_are_forgotten_after_ninety_days(tx: WriteSession) -> None:
 
     assert await idempotency.sweep(tx, now=NOON + timedelta(days=90) - timedelta(seconds=1)) == 0
     assert await idempotency.sweep(tx, now=NOON + timedelta(days=90)) == 1
-    await idempotency.look_up(tx, a_sending())
+    await idempotency.look_up(tx, a_sending())  # known no more, so nothing is raised

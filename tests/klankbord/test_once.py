@@ -37,6 +37,7 @@ from panels.states import MeetingState
 from tests.builders import a_meeting, a_moderated_consultation, a_moderator, a_panel, a_person, an_idea
 from tests.moments import CLOSES, NOON
 from tests.visitor import PageForm, Visitor
+from themes.models import ClusterRun
 
 Browsers = Callable[[], Visitor]
 NEW = "/consultations/kade/ideas/new"
@@ -374,12 +375,28 @@ async def test_a_second_that_waits_too_long_is_told_to_look_later(
     sending = await an_idea_typed(visitor)
 
     async with database.write():
-        first, second = await asyncio.gather(send(visitor, sending), send(visitor, sending))
+        answers = await asyncio.gather(send(visitor, sending), send(visitor, sending))
 
-    assert sorted([first.status_code, second.status_code]) == [409, 503]
-    assert "Wij zijn nog bezig met dit formulier." in (first if first.status_code == 409 else second).text
-    assert (await send(visitor, sending)).status_code == 303
-    assert await count(database, Idea) == 1
+    later, busy = sorted(answers, key=lambda answer: answer.status_code)
+    assert (later.status_code, busy.status_code) == (409, 503)
+    assert "Wij zijn nog bezig met dit formulier." in later.text
+    visitor.page = later
+    await visitor.press("Verstuur het nog een keer")
+    assert (visitor.path, await count(database, Idea)) == ("/consultations/kade/ideas/sent", 1)
+    assert (await send(visitor, sending)).headers["idempotent-replayed"] == "true"
+
+
+async def test_it_costs_one_question_and_one_row(
+    visitor: Visitor, database: Database, consultation: Consultation, statements: list[str]
+) -> None:
+    sending = await an_idea_typed(visitor)
+    costs: list[list[str]] = []
+    for _ in range(2):
+        statements.clear()
+        await send(visitor, sending)
+        costs.append([one.split()[0] for one in statements if "idempotency" in one])
+
+    assert costs == [["SELECT", "INSERT"], ["SELECT"]]
 
 
 # something else under the same key
@@ -574,3 +591,23 @@ async def test_what_was_typed_in_it_is_shown_and_sent_as_it_was(visitor: Visitor
     async with database.read() as db:
         points = await db.execute(select(AgendaItem.title, AgendaItem.question).order_by(AgendaItem.id))
         assert [tuple(point) for point in points] == [("Opening", "Wie is er?"), ("Groen", question)]
+
+
+@pytest.mark.slow
+async def test_themes_are_made_once_although_no_transaction_is_open_meanwhile(
+    visitor: Visitor, database: Database, consultation: Consultation
+) -> None:
+    async with database.write() as tx:
+        author = await a_person(tx)
+        for title in ("Bankjes langs de kade", "Bankjes op het plein", "Meer bomen", "Bomen bij school"):
+            await an_idea(tx, consultation=consultation, author=author, title=title, state=IdeaState.PUBLISHED)
+        secretary = await a_person(tx, role=Role.SECRETARY)
+    await signed_in(visitor, database, secretary)
+    await visitor.open("/desk/themes/kade")
+    sending = filled_in(visitor, "Maak thema")
+
+    answers = await asyncio.gather(send(visitor, sending), send(visitor, sending))
+    later = await send(visitor, sending)
+
+    assert told([*answers, later]) == {(303, "/desk/themes/kade?done=made#main", "")}
+    assert (await count(database, ClusterRun), await count(database, Sent)) == (1, 1)
