@@ -152,6 +152,11 @@ class Recorder:
         return copy
 
 
+def is_possible() -> bool:
+    """Whether Python's SQLite is a library of its own; some Pythons carry it inside, out of reach."""
+    return hasattr(_sqlite3, "__file__") and hasattr(ctypes.CDLL(_sqlite3.__file__), "sqlite3_vfs_find")
+
+
 def install_as_told() -> None:
     """Record in this process if the environment asks for it; before the site is made."""
     if RECORD_TO not in os.environ:

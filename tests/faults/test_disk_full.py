@@ -17,7 +17,9 @@ from tests.faults.wire import Answer, Line
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(120)]
 
 
-async def test_a_full_disk_refuses_for_now_keeps_nothing_half_and_mends_by_itself(tmp_path: Path) -> None:
+async def test_a_full_disk_refuses_for_now_keeps_nothing_half_and_mends_by_itself(
+    sqlite_within_reach: None, tmp_path: Path
+) -> None:
     url, full = f"sqlite+aiosqlite:///{tmp_path}/klankbord.db", tmp_path / "full"
     town = await found(url, residents=1, followers=0)
     more = {recording.RECORD_TO: str(tmp_path / "notes"), recording.FULL_WHEN: str(full)}
