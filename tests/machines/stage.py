@@ -24,8 +24,8 @@ from time import perf_counter
 from typing import Any, ClassVar, cast
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
-from hypothesis.strategies import DataObject, SearchStrategy, data, sampled_from, timedeltas
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.strategies import DataObject, SearchStrategy, data, integers, sampled_from, timedeltas
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -168,6 +168,17 @@ class Machine(RuleBasedStateMachine):
         self.copies.throw_away(self.database)
 
     # steps
+
+    prologue: ClassVar[Sequence[tuple[Any, ...]]] = ()
+    """Moves of which each walk begins with some, so that walks begin everywhere; a timedelta lets time pass."""
+
+    @initialize(given=data())
+    def something_happened_before(self, given: DataObject) -> None:
+        for drawn in self.prologue[: given.draw(integers(0, len(self.prologue)))]:
+            if drawn[0] == "wait":
+                self.pass_time(drawn[1])
+            else:
+                self.take(self.move(*drawn))
 
     @rule(given=data())
     def one(self, given: DataObject) -> None:

@@ -90,8 +90,8 @@ class Agendas(Machine):
         self.written = 0
 
     @initialize(given=data(), far=integers(0, 7))
-    def the_first_meeting_is_under_way(self, given: DataObject, far: int) -> None:
-        """How far it is differs, so that walks begin everywhere."""
+    def something_happened_before(self, given: DataObject, far: int = 0) -> None:
+        """The first meeting is under way."""
         opening: list[tuple[Any, ...]] = [("add_theme", 0, 0), ("add_theme", 0, 1), ("advance", 0), ("advance", 0)]
         noted = ("note", given.draw(integers(0, 1)), given.draw(sampled_from(["discussed", "kept"])))
         apart = ("set_apart", 0, given.draw(integers(0, 5)), given.draw(booleans()))

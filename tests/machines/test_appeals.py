@@ -93,6 +93,15 @@ class Appeals(Machine):
         tuples(just("judge"), integers(0, 3), WHO, sampled_from([AppealState.UPHELD, AppealState.REINSTATED])),
     )
 
+    prologue = (
+        ("decide", 0, 0, Outcome.HOLD),
+        ("decide", 1, 1, Outcome.PUBLISH),
+        ("report", 1, False),
+        ("appeal", 0),
+        ("answer", 0, 2, True),
+        ("appeal", 1),
+    )
+
     def begin(self) -> None:
         sent, self.moderators = self.told
         self.model = {idea_id: Idea() for idea_id in sent}

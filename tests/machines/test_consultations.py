@@ -113,7 +113,21 @@ class Consultations(Machine):
         tuples(just("tick")),
         tuples(just("send")),
         tuples(just("decide"), integers(0, 3), booleans()),
-        tuples(just("conclude"), integers(0, 3), sampled_from(["answered", "not_taken", "taken_along", "on_agenda"])),
+        tuples(just("conclude"), integers(0, 3), sampled_from(["answered", "taken_along", "on_agenda"])),
+    )
+
+    prologue = (
+        ("step", "announce"),
+        ("wait", A_DAY),
+        ("send",),
+        ("decide", 0, True),
+        ("wait", 5 * A_DAY),
+        ("send",),
+        ("tick",),
+        ("decide", 1, True),
+        ("step", "process"),
+        ("conclude", 0, "taken_along"),
+        ("step", "report"),
     )
 
     def begin(self) -> None:

@@ -109,6 +109,17 @@ class Ideas(Machine):
         tuples(just("retract"), WHICH, integers(0, 2)),
     )
 
+    prologue = (
+        ("submit", 0),
+        ("submit", 4),
+        ("confirm", 1),
+        ("decide", 0, 0, Outcome.RETURN, True, False),
+        ("revise", 0),
+        ("look", 0, 1),
+        ("decide", 0, 1, Outcome.PUBLISH, True, True),
+        ("decide", 1, 0, Outcome.PUBLISH, True, False),
+    )
+
     def begin(self) -> None:
         self.consultation, self.residents, self.blocked, self.moderators = self.told
         self.model: dict[int, Idea] = {}

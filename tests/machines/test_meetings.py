@@ -95,12 +95,23 @@ class Meetings(Machine):
     world = world
     moves = one_of(
         tuples(just("plan"), integers(1, 40)),
+        *[tuples(just("advance"), WHICH)] * 3,
         tuples(just("step"), WHICH, sampled_from(sorted(STEPS))),
         tuples(just("step"), just(0), sampled_from(sorted(STEPS))),
         tuples(just("add"), WHICH),
         tuples(just("note"), WHICH),
         tuples(just("reschedule"), WHICH, integers(-15, 20), booleans()),
         tuples(just("cancel"), WHICH),
+    )
+
+    prologue = (
+        ("plan", 40),
+        ("add", 0),
+        ("advance", 0),
+        ("advance", 0),
+        ("advance", 0),
+        ("note", 0),
+        ("advance", 0),
     )
 
     def begin(self) -> None:
@@ -154,6 +165,16 @@ class Meetings(Machine):
             return True
 
         return do, judge
+
+    def advance(self, number: int) -> Any:
+        """The step that comes next; a meeting is held once its hour has come."""
+        meeting = self.book[self._which(number)]
+        if meeting.state == "agenda_published":
+            self.now = max(self.now, meeting.starts_at)
+        order = ("open", "freeze", "publish", "hold", "draft", "tell")
+        following = [name for name in order if meeting.state in STEPS[name][0].split()]
+        is_frozen = meeting.state == "agenda_frozen"
+        return self.step(number, "publish" if is_frozen else (following or ["convene"])[0])
 
     def add(self, number: int) -> Any:
         """A point; the first one opens the agenda."""

@@ -98,6 +98,17 @@ class Responses(Machine):
         tuples(just("tick")),
     )
 
+    prologue = (
+        ("draft", 0),
+        ("draft", 1),
+        ("vote", 0, 8),
+        ("submit", 0),
+        ("vote", 1, 6),
+        ("submit", 1),
+        ("wait", timedelta(days=125)),
+        ("respond", 0, "accepted", True),
+    )
+
     def begin(self) -> None:
         self.panel, self.behind, self.secretary, self.commissioner = self.told
         self.book: dict[int, Advice] = {}
