@@ -105,13 +105,18 @@ def _jsonl_rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any] |
         if not written.strip():
             continue
         try:
-            values = json.loads(written.removeprefix("\ufeff"))
+            values = json.loads(written.removeprefix("\ufeff"), parse_constant=_no_number)
         except (ValueError, RecursionError):
             values = None
         if isinstance(values, dict):
             yield line, {str(name).lower(): value for name, value in values.items()}
         else:
             yield line, BadRow(line, "it is not a JSON object")
+
+
+def _no_number(name: str) -> None:
+    """NaN and Infinity are Python's own: no JSON, and PostgreSQL does not keep them."""
+    raise ValueError(name)
 
 
 def _row(line: int, values: Mapping[str, Any], zone: ZoneInfo) -> Row | BadRow:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from kernel.i18n import gettext
 from kernel.wall_clock import instant_of
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ONE_MAILBOX = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@,;:<>()\[\]\"\\]{1,180}\.[^\s@,;:<>()\[\]\"\\.]{2,63}")
 
 

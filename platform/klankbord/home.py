@@ -52,7 +52,7 @@ async def running_panels(db: ReadSession, now: datetime) -> list[Running]:
     panels = (await db.scalars(select(Panel).where(Panel.state == PanelState.ACTIVE).order_by(Panel.id))).all()
     ahead = select(Meeting).where(Meeting.starts_at > now, Meeting.state.not_in(OFF)).options(joinedload(Meeting.panel))
     first: dict[int, Meeting] = {}
-    for meeting in await db.scalars(ahead.order_by(Meeting.starts_at)):
+    for meeting in await db.scalars(ahead.order_by(Meeting.starts_at, Meeting.id)):
         first.setdefault(meeting.panel_id, meeting)
     return [Running(panel=panel, next_meeting=first.get(panel.id)) for panel in panels]
 

@@ -220,5 +220,5 @@ async def closing_soon(db: ReadSession, *, after: datetime, now: datetime) -> li
     )
     return [
         (about_consultation(one, "consultation.closing_soon"), _of_consultation(one))
-        for one in await db.scalars(wanted.order_by(Consultation.closes_at))
+        for one in await db.scalars(wanted.order_by(Consultation.closes_at, Consultation.id))
     ]

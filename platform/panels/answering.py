@@ -112,7 +112,7 @@ async def unanswered(db: ReadSession, panel_ids: Collection[int]) -> list[tuple[
         select(Meeting, behind.c.ideas)
         .join(behind, behind.c.meeting_id == Meeting.id)
         .where(Meeting.panel_id.in_(panel_ids), Meeting.state == MeetingState.MINUTES_PUBLISHED)
-        .order_by(Meeting.starts_at)
+        .order_by(Meeting.starts_at, Meeting.id)
     )
     return [(meeting, count) for meeting, count in await db.execute(wanted)]
 

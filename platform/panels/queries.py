@@ -115,7 +115,7 @@ async def next_meeting(db: ReadSession, panel_id: int, *, after: datetime) -> Me
         select(Meeting)
         .where(Meeting.panel_id == panel_id, Meeting.starts_at > after, Meeting.state.in_(rules.STILL_TO_COME))
         .options(joinedload(Meeting.panel))
-        .order_by(Meeting.starts_at)
+        .order_by(Meeting.starts_at, Meeting.id)
         .limit(1)
     )
     return await db.scalar(wanted)
@@ -137,7 +137,7 @@ async def has_minutes(db: ReadSession, panel_id: int) -> Sequence[Meeting]:
         MeetingState.CANCELLED,
     )
     wanted = select(Meeting).where(Meeting.panel_id == panel_id, Meeting.state.in_(past))
-    return (await db.scalars(wanted.order_by(Meeting.starts_at.desc()))).all()
+    return (await db.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()))).all()
 
 
 # agendas

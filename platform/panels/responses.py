@@ -88,7 +88,7 @@ async def record_overdue(tx: WriteSession, *, now: datetime) -> int:
     subject = literal("response:") + cast(Response.id, String)
     noted = select(EventRecord.id).where(EventRecord.subject == subject, EventRecord.name == ResponseBecameOverdue.name)
     wanted = select(Response).where(Response.state == ResponseState.AWAITED, Response.due_at < now, ~noted.exists())
-    overdue = (await tx.scalars(wanted.order_by(Response.due_at))).all()
+    overdue = (await tx.scalars(wanted.order_by(Response.due_at, Response.id))).all()
     for response in overdue:
         facts = {"response_id": response.id, "recommendation_id": response.recommendation_id}
         await record(tx, ResponseBecameOverdue(at=response.due_at, actor_id=None, **facts))
@@ -105,7 +105,7 @@ async def record_reminders(tx: WriteSession, *, now: datetime) -> int:
         .join(Response.recommendation)
         .where(Response.state == ResponseState.AWAITED, Response.due_at > now)
         .where(Response.due_at <= now + REMINDED_BEFORE[-1])
-        .order_by(Response.due_at)
+        .order_by(Response.due_at, Response.id)
     )
     count = 0
     for response, submitted_at in (await tx.execute(wanted)).all():

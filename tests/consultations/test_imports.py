@@ -81,6 +81,7 @@ def test_bad_lines_are_named_with_the_reason() -> None:
         (3, "it is not a JSON object"),
         (4, "its created_at 'gisteren' is not a date like 2026-11-23T12:00:00+01:00"),
     ]
+    assert bad('{"text": "Goed", "score": NaN}\n', "jsonl") == [(1, "it is not a JSON object")]
     assert bad("id,text,kind\n1,Goed,klacht\n") == [(2, "its kind 'klacht' is neither idea nor experience")]
     assert [line for line, _ in bad("text\n" + "x" * 20_001 + "\n")] == [2]
 
@@ -111,6 +112,16 @@ async def test_an_import_goes_on_record_with_who_did_it(tx: WriteSession) -> Non
         ("idea.imported", secretary.id, "published")
     ] * 2
     assert (await queries.current_version(tx, first.id)).body == "Eerste"
+
+
+async def test_characters_that_no_text_can_hold_stop_no_import(tx: WriteSession) -> None:
+    consultation, secretary = await a_consultation(tx), await a_person(tx)
+    rows = good('{"text": "Een\\u0000 \\ud83ebankje", "id": "a\\u0000", "label": "g\\u0000\\ud83e"}\n', "jsonl")
+
+    await imports.add(tx, consultation=consultation, rows=rows, state=IdeaState.PUBLISHED, by=secretary.id, now=NOON)
+
+    [idea] = await tx.scalars(select(Idea).execution_options(populate_existing=True))
+    assert (idea.body, idea.external_id, idea.imported) == ("Een bankje", "a", {"label": "g\0\ud83e"})
 
 
 async def test_the_same_file_twice_adds_nothing(tx: WriteSession) -> None:

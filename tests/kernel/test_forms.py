@@ -14,6 +14,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
         ("  een  bankje \r\n bij de sluis ", "een  bankje \n bij de sluis"),
         ("e\u0301e\u0301n", "één"),
         ("abc\x00\u202edef\u2066", "abcdef"),
+        ("half \ud83e teken", "half  teken"),
         ("regel\u2028twee\x85", "regeltwee"),
         (["eerst", "laatst"], "laatst"),
         ([], ""),

@@ -52,7 +52,9 @@ class Reader:
     async def meetings(self, slug: str) -> list[shapes.MeetingShape]:
         """A panel's meetings, first to last."""
         panel = await self._panel_row(slug)
-        found = await self.db.scalars(select(Meeting).where(Meeting.panel_id == panel.id).order_by(Meeting.starts_at))
+        found = await self.db.scalars(
+            select(Meeting).where(Meeting.panel_id == panel.id).order_by(Meeting.starts_at, Meeting.id)
+        )
         return [meeting_shape(meeting, slug, self.settings) for meeting in found]
 
     async def agenda(self, meeting_id: int) -> shapes.AgendaShape:

@@ -28,7 +28,7 @@ async def _of_commissioner(draft: Draft, idea: Idea) -> Words | None:
         .join(Response.recommendation)
         .join(AgendaIdea, AgendaIdea.agenda_item_id == Recommendation.agenda_item_id)
         .where(AgendaIdea.idea_id == idea.id, AgendaIdea.own_route.is_(None), Response.state != ResponseState.AWAITED)
-        .order_by(Response.answered_at.desc())
+        .order_by(Response.answered_at.desc(), Response.id.desc())
         .limit(1)
         .options(joinedload(Response.recommendation))
     )
