@@ -8,7 +8,7 @@ from accounts import sessions, sign_in
 from accounts.forms import SignInForm, path_here
 from accounts.inject import Actor
 from accounts.pages import LinkSentPage, SignInPage, UseLinkPage
-from kernel import forms
+from kernel import forms, idempotency
 from kernel.cookies import BROWSER, LANGUAGE, SESSION, cookie, cookie_name
 from kernel.i18n import is_offered, language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
@@ -52,7 +52,7 @@ class SignIn(Controller):
         answer.set_cookie(cookie(SESSION, signed_in.secret, settings, max_age=seconds))
         return answer
 
-    @post("/sign-out", name="sign_out", status_code=303)
+    @post("/sign-out", name="sign_out", status_code=303, opt={idempotency.EACH_TIME: True})
     async def sign_out(self, tx: Tx, request: Asked, actor: Actor, now: Now, settings: Config) -> Redirect:
         """End this browser's session."""
         secret = request.cookies.get(cookie_name(SESSION, settings))

@@ -27,6 +27,8 @@ HEADER = "idempotency-key"
 COMPARES = "compares_sendings"
 """A route's `opt`: it does something of its own with a key that was used before; for others SentBefore is raised."""
 KEPT = timedelta(days=90)
+EACH_TIME = "done_each_time"
+"""A route's `opt`: twice comes to the same as once, and it is done truly each time; it keeps no key."""
 _KEY = re.compile(r"[\x21-\x7e]{16,255}")
 _SENDING, _SUBJECT = "sending", "sending_subject"
 

@@ -27,10 +27,10 @@ _being_taken: Counter[tuple[str, str]] = Counter()
 
 
 async def read(request: Asked) -> Sending | None:
-    """The key of a request with all that it sends, read to its end; None when it carries no key."""
+    """The key of a request with all that it sends, read to its end; None when it carries no key or needs none."""
     form = await request.form()
     key = idempotency.key_from(request.headers.get(idempotency.HEADER), form.get(idempotency.FIELD))
-    if key is None:
+    if key is None or request.route_handler.opt.get(idempotency.EACH_TIME):
         return None
     sending = Sending(
         scope=request.scope["path_template"],

@@ -42,15 +42,16 @@ def test_only_posts_write() -> None:
     assert methods - {"GET", "HEAD", "OPTIONS"} == {"POST"}
 
 
-def test_only_sending_in_compares_for_itself() -> None:
+def test_few_routes_deal_with_keys_in_their_own_way() -> None:
     opted = {
-        handler.name
+        (handler.name, opt)
         for route in application.registered().routes
         for handler in getattr(route, "route_handlers", ())
-        if handler.opt.get(idempotency.COMPARES)
+        for opt in (idempotency.COMPARES, idempotency.EACH_TIME)
+        if handler.opt.get(opt)
     }
 
-    assert opted == {"idea.submit"}
+    assert opted == {("idea.submit", idempotency.COMPARES), ("sign_out", idempotency.EACH_TIME)}
 
 
 def test_every_form_that_posts_prints_its_key() -> None:

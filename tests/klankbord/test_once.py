@@ -257,17 +257,19 @@ async def test_a_sign_in_link_used_twice_leads_to_the_same_place_and_gives_one_s
     assert await count(database, SessionRecord) == 1
 
 
-async def test_signing_out_twice_is_signing_out(visitor: Visitor, database: Database) -> None:
+async def test_signing_out_from_an_old_page_ends_the_new_session_too(visitor: Visitor, database: Database) -> None:
     async with database.write() as tx:
         person = await a_person(tx)
     await signed_in(visitor, database, person)
     await visitor.open("/panels")
     sending = filled_in(visitor, "Afmelden")
-
     first = await send(visitor, sending)
+    await signed_in(visitor, database, person)
+
     again = await send(visitor, sending)
 
     assert told([first, again]) == {(303, "/", "")}
+    assert await count(database, SessionRecord) == 0
 
 
 # what keeps no key
