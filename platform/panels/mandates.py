@@ -9,6 +9,7 @@ from accounts import roles
 from accounts.models import Person
 from accounts.states import Role
 from kernel.db import WriteSession
+from kernel.errors import IllegalMove
 from panels import queries, rules
 from panels.errors import AlreadySeated
 from panels.models import Agreement, Panel, Seat
@@ -121,7 +122,9 @@ async def seat(
 
 
 async def vacate(tx: WriteSession, *, seat: Seat, by: int | None = None, now: datetime) -> None:
-    """End somebody's place, and the role with it; the seat stays on record."""
+    """End somebody's place, once, and the role with it; the seat stays on record."""
+    if seat.to_at is not None:
+        raise IllegalMove  # who left may have come back since: that is another seat, with the role
     person = await tx.get_one(Person, seat.person_id)
     seat.to_at = now
     await roles.revoke(tx, person=person, role=Role.MEMBER, panel_id=seat.panel_id, by=by, now=now)

@@ -125,6 +125,20 @@ async def test_a_seat_carries_the_role_of_member_for_as_long_as_it_lasts(tx: Wri
     assert await queries.seats_by_kind(tx, panel.id) == {SeatKind.PARTNER: 1}
 
 
+async def test_a_seat_that_was_vacated_before_takes_no_role_from_who_came_back(tx: WriteSession) -> None:
+    panel, person = await a_panel(tx), await a_person(tx)
+    given: dict[str, Any] = {"panel": panel, "person": person, "kind": SeatKind.CITIZEN, "entry": SeatEntry.LOT}
+    left = await mandates.seat(tx, **given, now=NOON)
+    await mandates.vacate(tx, seat=left, now=NOON)
+    await mandates.seat(tx, **given, now=NOON)
+
+    with pytest.raises(IllegalMove):
+        await mandates.vacate(tx, seat=left, now=NOON)
+
+    held = select(Grant.role).where(Grant.person_id == person.id, Grant.revoked_at.is_(None))
+    assert (await tx.scalars(held)).all() == [Role.MEMBER]
+
+
 async def test_a_new_version_of_the_agreement_leaves_the_old_one(tx: WriteSession) -> None:
     panel = await a_panel(tx)
     first = await an_agreement(tx, panel=panel)
