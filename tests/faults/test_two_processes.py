@@ -39,8 +39,8 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
 @pytest.fixture
 def postgres() -> Iterator[PostgresServer]:
-    """A server that keeps what it says it keeps."""
-    server = PostgresServer(durable=True)
+    """A server that waits for no disk: nothing is killed here."""
+    server = PostgresServer()
     try:
         server.start()
     except NoPostgres as none:
