@@ -22,7 +22,7 @@ from consultations.events import (
 )
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
-from kernel import tokens
+from kernel import idempotency, tokens
 from kernel.db import WriteSession, batched
 from kernel.errors import IllegalMove
 from kernel.events import record, record_all
@@ -180,8 +180,8 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
     idea.title = idea.body = idea.service = idea.stuck = idea.shown_name = idea.place = ""
     idea.imported = None
     await tx.flush()
-    emptied = {"title": "", "body": "", "service": "", "stuck": ""}
-    await tx.execute(update(IdeaVersion).where(IdeaVersion.idea_id == idea.id).values(**emptied))
+    texts = update(IdeaVersion).where(IdeaVersion.idea_id == idea.id)
+    await tx.execute(texts.values(title="", body="", service="", stuck=""))
     await record(tx, IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id))
     return idea
 
@@ -189,10 +189,10 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
 async def discard_unconfirmed(tx: WriteSession, *, now: datetime) -> int:
     """Throw away what nobody confirmed within 48 hours, as its letter said; how many there were."""
     old = select(Idea.id).where(Idea.state == IdeaState.SUBMITTED, Idea.received_at <= now - rules.CONFIRM_WITHIN)
-    ids = list(await tx.scalars(old))
-    for some in batched(ids):
+    for some in batched(ids := list(await tx.scalars(old))):
         await tx.execute(delete(IdeaVersion).where(IdeaVersion.idea_id.in_(some)))
         await tx.execute(delete(Idea).where(Idea.id.in_(some)))
+        await idempotency.forget(tx, [f"idea:{idea_id}" for idea_id in some])
     return len(ids)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import re
 import secrets
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -206,6 +207,11 @@ async def keep_place(tx: WriteSession, *, sending: Sending | None, place: str, n
         await look_up(tx, sending)
         answer = Answer(status_code=303, headers=[(b"location", place.encode())])
         await keep(tx, sending, answer, person_id=sending.person_id, now=now)
+
+
+async def forget(tx: WriteSession, subjects: Sequence[str]) -> None:
+    """What was made under these keys is thrown away: whoever sends it again really sends it."""
+    await tx.execute(delete(Sent).where(Sent.subject.in_(subjects)))
 
 
 async def sweep(tx: WriteSession, *, now: datetime) -> int:

@@ -272,6 +272,21 @@ async def test_signing_out_from_an_old_page_ends_the_new_session_too(visitor: Vi
     assert await count(database, SessionRecord) == 0
 
 
+async def test_what_was_thrown_away_unconfirmed_can_be_sent_again(
+    visitor: Visitor, database: Database, clock: StandingClock, consultation: Consultation
+) -> None:
+    sending = await an_idea_typed(visitor)
+    await send(visitor, sending)
+    clock.move(timedelta(hours=48))
+    async with database.write() as tx:
+        assert await ideas.discard_unconfirmed(tx, now=clock.now()) == 1
+
+    again = await send(visitor, sending)
+
+    assert (again.status_code, "idempotent-replayed" in again.headers) == (303, False)
+    assert (await the_idea(database)).body == BODY
+
+
 # what keeps no key
 
 
