@@ -12,7 +12,8 @@ from kernel.i18n import gettext
 from kernel.wall_clock import instant_of
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_ONE_MAILBOX = re.compile(r"[^\s@,;:<>()\[\]\"\\]{1,64}@[^\s@,;:<>()\[\]\"\\]{1,180}\.[^\s@,;:<>()\[\]\"\\.]{2,63}")
+_MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 @dataclass(kw_only=True)
@@ -75,8 +76,21 @@ def email(data: Mapping[str, Any], name: str) -> str:
 
 
 def is_email(address: str) -> bool:
-    """Whether this is exactly one plain mailbox: no list, no name, no quoting."""
-    return len(address) <= 254 and bool(_ONE_MAILBOX.fullmatch(address))
+    """Whether this is exactly one plain mailbox: no list, no name, no quoting, at a host that can have mail."""
+    local, _, host = address.rpartition("@")
+    is_plain = len(local) <= 64 and bool(_MAILBOX.fullmatch(local)) and "=?" not in local  # no encoded word either
+    return is_plain and len(address) <= 254 and bool(mail_host(host))
+
+
+def mail_host(typed: str) -> str:
+    """The part behind the @ as mail servers know it (idn as xn--…); empty when there can be no such host."""
+    try:
+        known = typed.encode("idna").decode().lower()
+        if not typed.isascii() and known.encode().decode("idna") != typed.lower():
+            return ""  # the old tables read ß as ss: that is somebody else
+    except UnicodeError:
+        return ""
+    return known if len(known) <= 253 and _HOST.fullmatch(known) else ""
 
 
 def local_moment(data: Mapping[str, Any], name: str, zone: ZoneInfo) -> datetime | None:

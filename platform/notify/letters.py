@@ -16,7 +16,7 @@ from jinja2 import Environment
 
 from accounts.models import Person
 from kernel.db import WriteSession
-from kernel.forms import is_email
+from kernel.forms import is_email, mail_host
 from kernel.i18n import speaking
 from kernel.settings import Settings
 from notify import outbox, signing, subscriptions
@@ -73,8 +73,11 @@ LETTERS: dict[str, Kind] = {
 
 
 def header_safe(text: str) -> str:
-    """One line that stays one header: no control, line or direction characters, at most 200 characters."""
-    return " ".join(_NOT_IN_HEADERS.sub(" ", text).split())[:200]
+    """One line that stays one header: no control, line or direction characters, at most 200 characters.
+
+    Nor anything that begins as an encoded word: the library would decode it, with the line ends that it hides.
+    """
+    return " ".join(_NOT_IN_HEADERS.sub(" ", text).replace("=?", "= ?").split())[:200]
 
 
 async def write(
@@ -145,7 +148,7 @@ def _address(letter: EmailMessage, *, settings: Settings, receiver: Person, mess
     letter["Message-ID"] = message_id
     letter["From"] = Address(display_name=header_safe(name), addr_spec=sender)
     local, _, domain = receiver.email.rpartition("@")
-    letter["To"] = Address(username=local, domain=domain.encode("idna").decode())
+    letter["To"] = Address(username=local, domain=mail_host(domain))
 
 
 def _message_id(message: Message, settings: Settings) -> str:

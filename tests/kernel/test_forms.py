@@ -42,6 +42,12 @@ def test_a_line_has_no_line_ends_and_single_spaces() -> None:
         ("jo@waterveen.example\u000bBcc:an@waterveen.example", False),
         ('"jo"@waterveen.example', False),
         ("jo@" + "a" * 250 + ".example", False),
+        ("jo..an@waterveen.example", False),
+        ("jo@waterveen..example", False),
+        ("jo@" + "a" * 64 + ".example", False),
+        ("=?utf-8?q?jo?=@waterveen.example", False),
+        ("jo@bücher.example", True),
+        ("jo@faß.example", False),
     ],
 )
 def test_an_address_is_exactly_one_plain_mailbox(address: str, counts: bool) -> None:
