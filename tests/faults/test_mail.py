@@ -292,6 +292,7 @@ def _answers(reply: bytes) -> Callable[[], Awaitable[bytes | None]]:
 
 async def _how_long(line: Line) -> float:
     """Seconds for a page, in the middle of many."""
+    line.hang_up()  # a connection that was not used for some seconds is closed over there
     took = []
     for _ in range(60):
         began = time.monotonic()
