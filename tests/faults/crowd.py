@@ -47,6 +47,7 @@ class Crowd:
     seed: int
     moved: Callable[[], timedelta]
     more_ports: Sequence[int] = ()
+    pause: float = PAUSE
     kept: list[Kept] = field(default_factory=list)
     sent_twice: Counter[str] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
@@ -233,7 +234,7 @@ class Crowd:
                 return
 
     async def _think(self, random: Random, times: float = 1) -> None:
-        await asyncio.sleep(random.random() * PAUSE * times)
+        await asyncio.sleep(random.random() * self.pause * times)
 
 
 def _idea(name: str) -> dict[str, str]:

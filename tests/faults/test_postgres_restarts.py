@@ -37,6 +37,8 @@ RESTARTS = int(os.environ.get("RESTARTS", "3"))
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**6))
 MENDS_WITHIN = 5.0
 """Seconds beyond what the same takes when nothing is wrong: the crowd keeps both processes busy."""
+PAUSE = float(os.environ.get("PAUSE", "0.3"))
+"""Seconds, at most, that each of the crowd thinks: a site that has all it can do mends no sooner than it works."""
 ANSWERS_WITHIN = 10.0
 """Likewise."""
 WAYS = ("immediate", "kill", "fast")
@@ -85,6 +87,7 @@ async def test_postgresql_restarts_under_load_and_nothing_acknowledged_is_lost(
         town=town,
         port=one.port,
         more_ports=[other.port],
+        pause=PAUSE,
         post_office=post_office,
         seed=SEED,
         moved=lambda: one.moved,
