@@ -40,6 +40,7 @@ from tests.builders import (
     an_agreement,
     an_idea,
 )
+from tests.house.tree import table_rows
 from tests.moments import NOON
 
 RULES = importlib.import_module("klankbord.migrations.versions.0002_guards").RULES
@@ -139,6 +140,11 @@ async def test_the_live_database_has_what_keeps_it(database: Database, invariant
 async def test_the_live_database_has_every_guard_that_a_migration_made(database: Database) -> None:
     """A table that was made anew (batch_alter_table on SQLite) has lost its triggers."""
     assert {rule.name for rule in RULES} - await held(database) == set()
+
+
+def test_the_document_holds_every_invariant() -> None:
+    rows = table_rows("docs/reliability.md", after="## Rules the database keeps")
+    assert [row[0] for row in rows] == list(INVARIANTS)
 
 
 # machines
