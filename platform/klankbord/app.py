@@ -36,6 +36,7 @@ from notify.live import Hub
 from notify.routes import NOTIFY
 from notify.transport import Transport, transport_from
 from panels.routes import PANELS
+from themes import settling
 from themes.routes import THEMES
 from themes.worker import Worker
 
@@ -104,6 +105,7 @@ def create_app(
     async def running(app: Litestar) -> AsyncIterator[None]:
         async with app.state.hub.channels:
             if with_worker:
+                await settling.finish(app.state.database, now=app.state.clock.now())
                 await app.state.worker.start()
             try:
                 yield
