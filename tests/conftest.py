@@ -12,7 +12,7 @@ from sqlalchemy import event
 from kernel.clock import StandingClock
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.settings import Settings
-from tests import application
+from tests import application, witness  # noqa: F401 - the witness only has to be there
 from tests.engines import Databases, NoPostgres, PostgresDatabases, SqliteDatabases
 from tests.moments import NOON
 from tests.visitor import Visitor

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from accounts.actor import ANONYMOUS, Actor
 from accounts.roles import actor_for
 from accounts.states import Role
+from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaRoute, IdeaState
 from kernel.db import Database, WriteSession
@@ -184,7 +185,7 @@ async def test_a_moved_idea_is_placed_by_a_person_and_says_why(tx: WriteSession)
 async def test_the_route_follows_the_place_unless_the_idea_went_further(tx: WriteSession) -> None:
     consultation = await a_consultation(tx)
     new, further = await some_ideas(tx, consultation, 2)
-    further.route = IdeaRoute.ON_AGENDA
+    await ideas.route(tx, idea_ids=[further.id], route=IdeaRoute.ON_AGENDA, actor_id=None, now=NOON)
     theme = await a_theme(tx, consultation=consultation)
     await a_placement(tx, idea=further, theme=theme)
     secretary = await a_secretary(tx, consultation)
