@@ -84,7 +84,7 @@ def at(*parts: int) -> datetime:
         (at(2026, 12, 14, 19, 30), at(2026, 12, 6, 19, 30)),
         (at(2027, 4, 1, 19, 30), at(2027, 3, 24, 19, 30)),  # summer time began on 28 March
         (at(2026, 10, 30, 0, 15), at(2026, 10, 22, 0, 15)),  # winter time began on 25 October, just after midnight
-        (at(2027, 4, 5, 2, 30), at(2027, 3, 28, 3, 0)),  # that night had no half past two: the first instant after the gap
+        (at(2027, 4, 5, 2, 30), at(2027, 3, 28, 3, 0)),  # that night had no half past two: just after the gap
         (at(2027, 3, 5, 9, 0), at(2027, 2, 25, 9, 0)),
     ],
 )
