@@ -164,6 +164,22 @@ async def test_a_restart_in_between_changes_nothing(
     assert await count(database, Idea) == 1
 
 
+async def test_two_servers_of_one_database_take_it_once(
+    visitor: Visitor, database: Database, settings: Settings, clock: StandingClock, consultation: Consultation
+) -> None:
+    sending = await an_idea_typed(visitor)
+    second_door = Database(settings.database_url)
+    elsewhere = Visitor(create_app(settings, clock=clock, database=second_door))
+    elsewhere.http.cookies = visitor.http.cookies
+
+    answers = await asyncio.gather(*(send(one, sending) for one in (visitor, elsewhere) * 8))
+    await elsewhere.close()
+    await second_door.close()
+
+    assert len(told(answers)) == 1
+    assert await count(database, Idea) == 1
+
+
 async def test_back_and_send_again_is_one_idea(
     visitor: Visitor, database: Database, consultation: Consultation
 ) -> None:
