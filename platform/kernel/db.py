@@ -144,13 +144,13 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
+    async def write(self, *, patience: float | None = None) -> AsyncIterator[WriteSession]:
         """One transaction: commits when the block ends well, rolls back when it raises.
 
-        Raises Busy when its turn does not come within ten seconds, and Away when the database cannot be reached:
-        then it may or may not have committed.
+        Raises Busy when its turn does not come in time, and Away when the database cannot be reached: then it may or
+        may not have committed. Who has nobody waiting gives a `patience` of its own.
         """
-        async with self._turn(), self._transaction() as tx:
+        async with self._turn(patience), self._transaction() as tx:
             yield tx
         for call in tx.info.get("after_commit", []):
             call()
@@ -163,7 +163,7 @@ class Database:
 
         Raises Busy when its turn does not come within `patience` seconds.
         """
-        async with self._turn(), self.writer.begin() as connection:
+        async with self._turn(patience), self.writer.begin() as connection:
             if not self.is_sqlite:
                 waits = func.set_config("lock_timeout", f"{patience * 1000:.0f}ms", True)
                 stands = func.set_config("idle_in_transaction_session_timeout", "0", True)
@@ -172,9 +172,9 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def _turn(self, patience: float | None) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(patience or self.patience):
                 await self._lock.acquire()
         except TimeoutError:
             raise Busy from None

@@ -158,13 +158,13 @@ class Worker:
             async with self.database.read() as db:
                 missing = await subscriptions.unplanned(db, zone=self.settings.zone, now=now)
             for some in batched(missing):
-                async with self.database.write() as tx:
+                async with self.database.write(patience=relay.PATIENCE) as tx:
                     for period in some:
                         await subscriptions.plan(tx, **period)
         self._planned_at = now
 
     async def _jobs(self, now: datetime) -> None:
-        async with self.database.write() as tx:
+        async with self.database.write(patience=relay.PATIENCE) as tx:
             for job in schedule.JOBS:
                 try:
                     async with tx.begin_nested():
@@ -176,7 +176,7 @@ class Worker:
         async with self.database.read() as db:
             if not await occurrences.is_any_due(db, now=now):
                 return 0
-        async with self.database.write() as tx:
+        async with self.database.write(patience=relay.PATIENCE) as tx:
             claimed = await occurrences.claim(tx, now=now, most=AT_A_TIME)
         return await self._do(claimed, now)
 
@@ -184,7 +184,7 @@ class Worker:
         """Do each run and close it under its claim's fence; a few share a transaction, each in a savepoint."""
         waiting, done = deque(claimed), 0
         while waiting:
-            async with self.database.write() as tx:
+            async with self.database.write(patience=relay.PATIENCE) as tx:
                 until = monotonic() + TOGETHER
                 turn = schedule.Turn(tx=tx, settings=self.settings, now=now)
                 while waiting and monotonic() < until:

@@ -17,6 +17,8 @@ from notify.once import changed
 from notify.topics import touched
 
 BATCH = 50
+PATIENCE = 60.0
+"""Seconds that the worker waits for its turn to write: nobody waits for it, and giving up only costs its place."""
 
 log = structlog.get_logger()
 
@@ -42,7 +44,7 @@ async def relay(database: Database, hub: Nudges, now: datetime) -> int:
     told = 0
     failed: set[int] = set()
     while True:
-        async with database.write() as tx:
+        async with database.write(patience=PATIENCE) as tx:
             done, more = await _some(tx, hub, failed, now)
         told += done
         if not more:
