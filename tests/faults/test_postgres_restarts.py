@@ -186,7 +186,7 @@ async def _look(server: Server, town: Town, seen: Seen) -> None:
             for line, path in looks:
                 began = time.monotonic()
                 try:
-                    answer = await line.get(path)
+                    answer = await _page(line, path)
                 except Dropped as dropped:
                     seen.wrong.append(f"{path}: {dropped}")
                     continue
@@ -198,6 +198,14 @@ async def _look(server: Server, town: Town, seen: Seen) -> None:
     finally:
         passing.hang_up()
         signed_in.hang_up()
+
+
+async def _page(line: Line, path: str) -> Answer:
+    """A line that was kept and idle may have been closed; then a new one is not."""
+    try:
+        return await line.get(path)
+    except Dropped:
+        return await line.get(path)
 
 
 def _is_kind(answer: Answer) -> bool:
