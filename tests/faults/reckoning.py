@@ -1,6 +1,6 @@
 """What must be true of a town's database after a crowd worked on it and the site was killed again and again."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,21 +56,25 @@ async def unsettled(url: str) -> int:
 
 async def lost_and_doubled(database: Database, crowd: Crowd, *, now: datetime) -> tuple[list[str], list[str]]:
     """What was answered with a yes and is not there, and what is there more than once."""
+    kept = list(crowd.kept)  # before the tables are read: answers go on coming meanwhile
+    names: dict[str, list[str]] = defaultdict(list)
+    for one in kept:
+        names[one.what].append(one.name)
     async with database.read() as db:
         written = await rows(db, "SELECT title, state FROM idea")
         ideas, titles = {row[0]: row[1] for row in written}, Counter(row[0] for row in written)
         support = {f"{idea}/{person}" for idea, person in await rows(db, "SELECT idea_id, person_id FROM endorsement")}
         decisions = Counter(str(one) for one in await db.scalars(select(Decision.idea_id)))
         points = Counter(await db.scalars(select(AgendaItem.title)))
-    asked = {one.name for one in crowd.kept if one.what == "asked" and now - one.at < KEPT_UNCONFIRMED}
-    confirmed = {name for name in crowd.names("confirmed") if ideas.get(name) in {None, IdeaState.SUBMITTED}}
+    asked = {one.name for one in kept if one.what == "asked" and now - one.at < KEPT_UNCONFIRMED}
+    confirmed = {name for name in names["confirmed"] if ideas.get(name) in {None, IdeaState.SUBMITTED}}
     lost = [
-        *_missing(crowd.names("idea"), titles),
+        *_missing(names["idea"], titles),
         *_missing(asked, titles),
         *sorted(confirmed),
-        *_missing(crowd.names("support"), support),
-        *_missing(crowd.names("decision"), decisions),
-        *_missing(crowd.names("point"), points),
+        *_missing(names["support"], support),
+        *_missing(names["decision"], decisions),
+        *_missing(names["point"], points),
     ]
     doubled = [name for counted in (titles, decisions, points) for name, times in counted.items() if times > 1]
     return lost, doubled
