@@ -85,10 +85,6 @@ class Crowd:
         """How many answers came."""
         return self.answers.total()
 
-    def names(self, what: str) -> list[str]:
-        """The names of everything kept of one sort."""
-        return [one.name for one in self.kept if one.what == what]
-
     def _now(self) -> datetime:
         return SystemClock().now() + self.moved()
 
