@@ -58,6 +58,7 @@ async def rewrite(tx: WriteSession, *, consultation: Consultation, panel_id: int
     """Replace all of a draft; its meeting is bound anew by panels. Refused once it is announced."""
     require_draft(consultation)
     consultation.panel_id = panel_id
+    consultation.agenda_deadline_at = None  # that of the meeting it was bound to until now
     for name, value in vars(written).items():
         setattr(consultation, name, value)
     await tx.flush()

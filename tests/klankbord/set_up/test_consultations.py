@@ -82,6 +82,22 @@ async def test_a_mistake_in_a_draft_is_told_and_everything_typed_is_kept(
     assert (await the_only(database)).slug == "bestaat-al"
 
 
+async def test_a_draft_goes_to_a_later_meeting_with_a_later_close(
+    secretary: Visitor, database: Database, meeting: Meeting
+) -> None:
+    async with database.write() as tx:
+        panel = await tx.get_one(Panel, meeting.panel_id)
+        later = await a_meeting(tx, panel=panel, starts_at=NOON + timedelta(days=60))
+    await drafted(secretary, meeting)
+    await secretary.follow("Wijzig het concept")
+
+    await secretary.press("Bewaar het concept", meeting_id=str(later.id), closes_date="2026-12-20")
+
+    found = await the_only(database)
+    assert (found.meeting_id, found.closes_at.date().isoformat()) == (later.id, "2026-12-20")
+    assert found.agenda_deadline_at == NOON + timedelta(days=52)
+
+
 async def test_a_draft_is_rewritten_until_it_is_announced(
     secretary: Visitor, database: Database, meeting: Meeting
 ) -> None:
