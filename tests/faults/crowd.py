@@ -48,6 +48,7 @@ class Crowd:
     moved: Callable[[], timedelta]
     more_ports: Sequence[int] = ()
     pause: float = PAUSE
+    tries_again_after: float = 0.1
     kept: list[Kept] = field(default_factory=list)
     sent_twice: Counter[str] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
@@ -207,7 +208,7 @@ class Crowd:
             self.answers[answer.status] += 1
             self.longest = max(self.longest, time.monotonic() - began)
             if answer.status in REFUSED_FOR_NOW:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(self.tries_again_after)
                 continue
             self._note(answer, what, name, path, spent)
             return

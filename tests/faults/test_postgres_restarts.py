@@ -88,6 +88,7 @@ async def test_postgresql_restarts_under_load_and_nothing_acknowledged_is_lost(
         port=one.port,
         more_ports=[other.port],
         pause=PAUSE,
+        tries_again_after=0.5,
         post_office=post_office,
         seed=SEED,
         moved=lambda: one.moved,
