@@ -209,7 +209,9 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, patience: float) -> Async
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={patience * 1000:.0f}", "foreign_keys=ON", "synchronous=FULL"):
+        waiting = f"busy_timeout={patience * 1000:.0f}"
+        # recursive_triggers: INSERT OR REPLACE asks the guards of what it replaces, too
+        for pragma in (waiting, "foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         if begin == "BEGIN IMMEDIATE":
             cursor.execute("PRAGMA journal_mode=WAL")

@@ -361,6 +361,21 @@ async def test_the_database_refuses_whoever_asks(database: Database, guard: str)
                         await tx.execute(text(one) if isinstance(one, str) else one)
 
 
+async def test_facts_are_neither_replaced_nor_emptied_as_a_whole(database: Database) -> None:
+    async with database.write() as tx:
+        extension_of, extension_by = await a_moderated_consultation(tx), await a_person(tx)
+        closes_at = extension_of.closes_at + timedelta(days=1)
+        extension = await lifecycle.extend(
+            tx, consultation=extension_of, closes_at=closes_at, reason="Op verzoek.", actor_id=extension_by.id, now=NOON
+        )
+        row = f"SELECT * FROM extension WHERE id = {extension.id}"
+        ways = [f"INSERT OR REPLACE INTO extension {row}"] if database.is_sqlite else ["TRUNCATE event CASCADE"]
+        for way in ways:
+            with pytest.raises(IntegrityError, match="extension_stays: |event_is_not_truncated: "):
+                async with tx.begin_nested():
+                    await tx.execute(text(way))
+
+
 async def test_what_nobody_confirmed_is_thrown_away_with_its_text(database: Database) -> None:
     async with database.write() as tx:
         idea = await an_idea(tx, state=IdeaState.SUBMITTED, received_at=NOON - timedelta(days=3))

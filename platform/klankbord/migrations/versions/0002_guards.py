@@ -353,6 +353,16 @@ BEGIN
 END
 $$
 """
+NOT_EMPTIED = """
+CREATE FUNCTION event_is_not_truncated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'event_is_not_truncated: what is written stays' USING ERRCODE = 'check_violation';
+END
+$$
+"""
+NOT_EMPTIED_TRIGGER = """
+CREATE TRIGGER event_is_not_truncated BEFORE TRUNCATE ON event EXECUTE FUNCTION event_is_not_truncated()
+"""
 POSTGRESQL_TRIGGER = "CREATE TRIGGER {name} BEFORE {on} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
 
 
@@ -382,3 +392,6 @@ def upgrade() -> None:
         written = {**rule._asdict(), "row": "OLD" if rule.on == "DELETE" else "NEW"}
         for statement in [SQLITE] if is_sqlite else [POSTGRESQL, POSTGRESQL_TRIGGER]:
             op.get_bind().exec_driver_sql(statement.format(**written))
+    if not is_sqlite:  # the only engine that can empty a table past the triggers on its rows
+        op.get_bind().exec_driver_sql(NOT_EMPTIED)
+        op.get_bind().exec_driver_sql(NOT_EMPTIED_TRIGGER)
