@@ -12,17 +12,16 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, event, func, select
-from sqlalchemy.engine import URL, Connection, Dialect, make_url
-from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy import JSON, DateTime, Enum, MetaData, func, select
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.ext.asyncio import AsyncAttrs, AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from kernel.engines import postgresql_pair, sqlite_pair
 from kernel.errors import Away, Busy
-from kernel.outages import REACHED_WITHIN, reaching, tell_refusals
 
 _T = TypeVar("_T")
 
@@ -30,8 +29,6 @@ TURN_COMES_WITHIN = 10.0
 """Seconds that a writer waits for its turn before it is refused as Busy."""
 STILL_AT_MOST = 8.0
 """Seconds that PostgreSQL lets a writer stand still: a stopped process must not keep the others from writing."""
-READS_AT_MOST = 300.0
-"""Seconds that a reader may stand still there: somebody far away takes a long list in."""
 _WRITING = 7_201_903_377
 """The advisory lock that the writers of all processes share; the number itself means nothing."""
 
@@ -117,15 +114,9 @@ class Database:
         self.on_facts: Callable[[], None] | None = None  # called after a commit that recorded facts
         self._lock = asyncio.Lock()
         if self.is_sqlite:
-            path = Path(self.url.database or "")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", size=1, patience=patience)
-            self.reader = _sqlite_engine(_read_only(self.url, path), begin="BEGIN", size=4, patience=patience)
+            self.writer, self.reader = sqlite_pair(self.url, patience=patience)
         else:
-            writes: dict[str, Any] = {"level": "READ COMMITTED", "readonly": False, "still": still_at_most}
-            reads: dict[str, Any] = {"level": "REPEATABLE READ", "readonly": True, "still": READS_AT_MOST}
-            self.writer = _postgres_engine(self.url, size=1, patience=patience, **writes)
-            self.reader = _postgres_engine(self.url, size=8, patience=patience, **reads)
+            self.writer, self.reader = postgresql_pair(self.url, patience=patience, still_at_most=still_at_most)
 
     @property
     def engines(self) -> list[AsyncEngine]:
@@ -195,56 +186,3 @@ class Database:
                 with suppress(Away):  # then the server has forgotten it already
                     await tx.rollback()
                 raise
-
-
-def _read_only(url: URL, path: Path) -> URL:
-    return url.set(database=f"file:{path.absolute()}", query={"mode": "ro", "uri": "true"})
-
-
-def _sqlite_engine(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=patience)
-    tell_refusals(engine)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
-        cursor = connection.cursor()
-        waiting = f"busy_timeout={patience * 1000:.0f}"
-        # recursive_triggers: INSERT OR REPLACE asks the guards of what it replaces, too
-        for pragma in (waiting, "foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL"):
-            cursor.execute(f"PRAGMA {pragma}")
-        if begin == "BEGIN IMMEDIATE":
-            cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _postgres_engine(url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float) -> AsyncEngine:
-    told = {
-        "application_name": "klankbord",
-        "lock_timeout": f"{patience * 1000:.0f}ms",
-        "idle_in_transaction_session_timeout": f"{still * 1000:.0f}ms",
-    }
-    import asyncpg
-
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=patience,
-        pool_pre_ping=True,
-        connect_args={
-            "server_settings": told,
-            "timeout": REACHED_WITHIN,
-            "async_creator_fn": reaching(asyncpg.connect),
-        },
-        isolation_level=level,
-        execution_options={"postgresql_readonly": readonly},
-    )
-    tell_refusals(engine)
-    return engine

@@ -1,0 +1,78 @@
+"""How connections to SQLite and PostgreSQL are opened: waiting times, durability, who may only read."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from kernel.outages import REACHED_WITHIN, reaching, tell_refusals
+
+READS_AT_MOST = 300.0
+"""Seconds that a reader may stand still on PostgreSQL: somebody far away takes a long list in."""
+
+
+def sqlite_pair(url: URL, *, patience: float) -> tuple[AsyncEngine, AsyncEngine]:
+    """One writer connection, in WAL mode with a sync for each commit; four that can only read. Makes the folder."""
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    read_only = url.set(database=f"file:{path.absolute()}", query={"mode": "ro", "uri": "true"})
+    writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1, patience=patience)
+    return writer, _sqlite(read_only, begin="BEGIN", size=4, patience=patience)
+
+
+def postgresql_pair(url: URL, *, patience: float, still_at_most: float) -> tuple[AsyncEngine, AsyncEngine]:
+    """One writer connection and eight that can only read, each reader in one moment of the database."""
+    writer = _postgresql(url, size=1, level="READ COMMITTED", readonly=False, patience=patience, still=still_at_most)
+    reader = _postgresql(url, size=8, level="REPEATABLE READ", readonly=True, patience=patience, still=READS_AT_MOST)
+    return writer, reader
+
+
+def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=patience)
+    tell_refusals(engine)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
+        cursor = connection.cursor()
+        waiting = f"busy_timeout={patience * 1000:.0f}"
+        # recursive_triggers: INSERT OR REPLACE asks the guards of what it replaces, too
+        for pragma in (waiting, "foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        if begin == "BEGIN IMMEDIATE":
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float) -> AsyncEngine:
+    told = {
+        "application_name": "klankbord",
+        "lock_timeout": f"{patience * 1000:.0f}ms",
+        "idle_in_transaction_session_timeout": f"{still * 1000:.0f}ms",
+    }
+    import asyncpg
+
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=patience,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": told,
+            "timeout": REACHED_WITHIN,
+            "async_creator_fn": reaching(asyncpg.connect),
+        },
+        isolation_level=level,
+        execution_options={"postgresql_readonly": readonly},
+    )
+    tell_refusals(engine)
+    return engine
