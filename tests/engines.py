@@ -20,13 +20,15 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NoReturn, Self
 
 import asyncpg
+import pytest
 from sqlalchemy.engine import make_url
 
 from kernel.db import Database
@@ -76,6 +78,27 @@ def _in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
 
 class NoPostgres(Exception):
     """No PostgreSQL can be run here; the text says what was looked for."""
+
+
+def leave_out(none: NoPostgres) -> NoReturn:
+    """Without PostgreSQL a test is skipped; in CI it fails."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no PostgreSQL: {none}")
+    pytest.skip(f"no PostgreSQL: {none}")
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator["PostgresServer"]:
+    """A server of a test's own; leaves the test out where there can be none."""
+    try:
+        server = PostgresServer(durable=durable)
+        server.start()
+    except NoPostgres as none:
+        leave_out(none)
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 class Server:

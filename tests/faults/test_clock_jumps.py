@@ -8,7 +8,6 @@ says which runs must have been done, once; each of them leaves one letter.
 
 import asyncio
 import email
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ from notify.models import Digest, Message, Occurrence
 from notify.slots import Rule, next_slot
 from notify.states import Cadence, MessageState, OccurrenceState, Topic
 from tests.builders import a_person, an_idea
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import postgres_server
 from tests.faults.server import Server
 from tests.faults.town import AMSTERDAM, Town, found, stranger
 from tests.faults.wire import Line
@@ -81,13 +80,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path}/klankbord.db"
         return
-    server = PostgresServer()
-    try:
-        server.start()
-    except NoPostgres as none:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {none}")
-    yield server.create_database("jumps")
-    server.close()
+    with postgres_server() as server:
+        yield server.create_database("jumps")
 
 
 async def test_each_run_is_done_once_however_the_clock_is_thrown_about(

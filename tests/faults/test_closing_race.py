@@ -14,7 +14,6 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +28,7 @@ from kernel.db import Database
 from kernel.events import EventRecord
 from panels.models import Meeting, Panel
 from tests.builders import a_moderated_consultation
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import PostgresServer, postgres_server
 from tests.faults.server import Server, dice
 from tests.faults.town import Town, found, stranger
 from tests.faults.wire import Answer, read_answer
@@ -93,11 +92,7 @@ async def test_the_moment_of_receipt_alone_decides_on_sqlite(
 @pytest.fixture
 def postgres() -> Iterator[PostgresServer]:
     """A server that keeps what it says it keeps."""
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(PostgresServer(durable=True))
-        except NoPostgres as none:
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {none}")
+    with postgres_server(durable=True) as server:
         yield server
 
 

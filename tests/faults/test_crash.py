@@ -23,7 +23,7 @@ import pytest
 
 from kernel.clock import SystemClock
 from klankbord.posting import IN_FLIGHT
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import PostgresServer, postgres_server
 from tests.faults import reckoning
 from tests.faults.crowd import Crowd
 from tests.faults.post_office import Handed, PostOffice
@@ -71,15 +71,8 @@ async def test_nothing_acknowledged_is_lost_or_doubled_on_sqlite(tmp_path: Path)
 @pytest.fixture
 def postgres() -> Iterator[PostgresServer]:
     """A server that keeps what it says it keeps."""
-    server = PostgresServer(durable=True)
-    try:
-        server.start()
-    except NoPostgres as none:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(none))
-    yield server
-    server.close()
+    with postgres_server(durable=True) as server:
+        yield server
 
 
 @pytest.mark.timeout(300 + 15 * KILLS)

@@ -25,7 +25,7 @@ from websockets.typing import Origin
 
 from kernel.clock import SystemClock
 from notify.across import RESYNC
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import PostgresServer, postgres_server
 from tests.faults import reckoning
 from tests.faults.crowd import Crowd
 from tests.faults.post_office import PostOffice
@@ -63,15 +63,8 @@ class Seen:
 @pytest.fixture
 def postgres() -> Iterator[PostgresServer]:
     """A server that keeps what it says it keeps."""
-    server = PostgresServer(durable=True)
-    try:
-        server.start()
-    except NoPostgres as none:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(none))
-    yield server
-    server.close()
+    with postgres_server(durable=True) as server:
+        yield server
 
 
 @pytest.mark.timeout(180 + 40 * RESTARTS)

@@ -26,7 +26,7 @@ from klankbord.migrate import migrate
 from notify.models import Occurrence
 from notify.occurrences import LEASE
 from notify.states import OccurrenceState
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import postgres_server
 from tests.faults.server import ROOT
 from tests.faults.ticker import EFFECT, KIND
 
@@ -129,11 +129,8 @@ async def test_each_run_takes_effect_once_on_sqlite(tmp_path: Path, capsys: pyte
 
 
 async def test_each_run_takes_effect_once_on_postgresql(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    try:
-        with PostgresServer() as server:
-            told = await _race(server.create_database("tickers"), tmp_path)
-    except NoPostgres as none:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {none}")
+    with postgres_server() as server:
+        told = await _race(server.create_database("tickers"), tmp_path)
     with capsys.disabled():
         print(told)
 

@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from notify.models import Digest
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import PostgresServer, postgres_server
 from tests.faults import reckoning
 from tests.faults.crowd import Crowd
 from tests.faults.post_office import PostOffice
@@ -40,15 +40,8 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow]
 @pytest.fixture
 def postgres() -> Iterator[PostgresServer]:
     """A server that waits for no disk: nothing is killed here."""
-    server = PostgresServer()
-    try:
-        server.start()
-    except NoPostgres as none:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(none))
-    yield server
-    server.close()
+    with postgres_server() as server:
+        yield server
 
 
 @asynccontextmanager

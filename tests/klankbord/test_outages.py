@@ -1,7 +1,6 @@
 """The database is away, or another process keeps it: everybody hears so soon, and nothing typed is lost."""
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
@@ -23,7 +22,7 @@ from klankbord.commands.site import alone
 from klankbord.migrate import migrate
 from tests import application
 from tests.builders import a_moderated_consultation, a_person
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import PostgresServer, postgres_server
 from tests.moments import NOON
 from tests.visitor import Visitor
 
@@ -34,13 +33,8 @@ BODY = "Zet bankjes langs de kade. Dan kan mijn moeder weer wandelen."
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
     """A PostgreSQL of this module's own: its tests stop and start it."""
-    server = PostgresServer()
-    try:
-        server.start()
-    except NoPostgres as none:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {none}")
-    yield server
-    server.close()
+    with postgres_server() as server:
+        yield server
 
 
 @dataclass

@@ -13,19 +13,14 @@ from sqlalchemy.engine import make_url
 
 from notify import across
 from notify.across import RESYNC, AcrossProcesses
-from tests.engines import NoPostgres, PostgresServer
+from tests.engines import PostgresServer, postgres_server
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
     """A PostgreSQL of this module's own: its tests stop and start it."""
-    server = PostgresServer()
-    try:
-        server.start()
-    except NoPostgres as none:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no PostgreSQL: {none}")
-    yield server
-    server.close()
+    with postgres_server() as server:
+        yield server
 
 
 class Process:
