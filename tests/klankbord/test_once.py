@@ -60,6 +60,13 @@ async def signed_in(visitor: Visitor, database: Database, person: Person) -> Vis
     return visitor
 
 
+async def somebody_signed_in(visitor: Visitor, database: Database) -> Person:
+    async with database.write() as tx:
+        person = await a_person(tx)
+    await signed_in(visitor, database, person)
+    return person
+
+
 async def count(database: Database, kind: type[Base]) -> int:
     async with database.read() as db:
         return await db.scalar(select(func.count()).select_from(kind)) or 0
@@ -117,9 +124,7 @@ async def test_twenty_at_once_are_one_idea_and_twenty_equal_answers(
 async def test_twenty_clicks_of_somebody_known_lead_to_one_receipt(
     visitor: Visitor, database: Database, consultation: Consultation
 ) -> None:
-    async with database.write() as tx:
-        person = await a_person(tx)
-    await signed_in(visitor, database, person)
+    await somebody_signed_in(visitor, database)
     await visitor.open(NEW)
     sending = filled_in(visitor, "Verstuur uw idee", body=BODY)
 
@@ -274,9 +279,7 @@ async def test_a_sign_in_link_used_twice_leads_to_the_same_place_and_gives_one_s
 
 
 async def test_signing_out_from_an_old_page_ends_the_new_session_too(visitor: Visitor, database: Database) -> None:
-    async with database.write() as tx:
-        person = await a_person(tx)
-    await signed_in(visitor, database, person)
+    person = await somebody_signed_in(visitor, database)
     await visitor.open("/panels")
     sending = filled_in(visitor, "Afmelden")
     first = await send(visitor, sending)
@@ -340,9 +343,7 @@ async def test_a_question_in_between_keeps_the_key_too(
 async def test_every_form_on_a_page_has_a_key_of_its_own(
     visitor: Visitor, database: Database, consultation: Consultation
 ) -> None:
-    async with database.write() as tx:
-        person = await a_person(tx)
-    await signed_in(visitor, database, person)
+    await somebody_signed_in(visitor, database)
     keys: list[str] = []
     for _ in range(2):
         await visitor.open(NEW)
@@ -506,9 +507,7 @@ async def test_a_mistake_on_that_page_keeps_both_choices(
 async def test_what_was_confirmed_can_be_changed_by_its_author_and_leads_to_the_receipt(
     visitor: Visitor, database: Database, consultation: Consultation
 ) -> None:
-    async with database.write() as tx:
-        person = await a_person(tx)
-    await signed_in(visitor, database, person)
+    await somebody_signed_in(visitor, database)
     await sent_twice(visitor)
 
     await visitor.press("Verander mijn eerdere idee")
@@ -521,9 +520,7 @@ async def test_what_was_confirmed_can_be_changed_by_its_author_and_leads_to_the_
 async def test_what_a_moderator_reads_is_not_changed_any_more(
     visitor: Visitor, database: Database, consultation: Consultation
 ) -> None:
-    async with database.write() as tx:
-        person = await a_person(tx)
-    await signed_in(visitor, database, person)
+    await somebody_signed_in(visitor, database)
     await sent_twice(visitor)
     async with database.write() as tx:
         moderator = await a_moderator(tx)
@@ -553,9 +550,7 @@ async def test_what_came_in_time_is_not_changed_after_the_close(
 async def test_a_changed_idea_can_still_be_revised_when_it_comes_back(
     visitor: Visitor, another: Browsers, database: Database, consultation: Consultation
 ) -> None:
-    async with database.write() as tx:
-        person = await a_person(tx)
-    await signed_in(visitor, database, person)
+    await somebody_signed_in(visitor, database)
     await sent_twice(visitor)
     await visitor.press("Verander mijn eerdere idee")
     receipt = visitor.path
