@@ -6,7 +6,7 @@ docs/errors.md; a house test holds them together.
 
 from typing import ClassVar
 
-from kernel.i18n import N_
+from kernel.i18n import N_, gettext
 
 
 class DomainError(Exception):
@@ -19,6 +19,12 @@ class DomainError(Exception):
     def __init__(self, **values: object) -> None:
         self.values = values
         super().__init__(self.message % values if values else self.message)
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what can be done, in the reader's language."""
+        translated = gettext(self.message)
+        return translated % self.values if self.values else translated
 
 
 class NotFound(DomainError):

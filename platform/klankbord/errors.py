@@ -18,7 +18,7 @@ from kernel.i18n import gettext as _
 from kernel.idempotency import SentAgain, SentBefore, StillSending
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
-from klankbord.sendings import replayed, sent_before
+from klankbord.sendings import address_of, replayed, sent_before
 
 log = structlog.get_logger()
 
@@ -31,8 +31,7 @@ def refused(request: Asked, error: Exception) -> Response[Any]:
         return wait_a_little(request, error)
     if isinstance(error, SignInFirst) and request.method == "GET" and not _wants_json(request):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
-    sentence = _(error.message) % error.values if error.values else _(error.message)
-    return _told(request, status=error.status, title=_title(error.status), sentence=sentence, code=error.code)
+    return _told(request, status=error.status, title=_title(error.status), sentence=error.sentence, code=error.code)
 
 
 def wait_a_little(request: Asked, refusal: Away | Busy | StillSending) -> Response[Any]:
@@ -50,7 +49,7 @@ def wait_a_little(request: Asked, refusal: Away | Busy | StillSending) -> Respon
         request,
         status=refusal.status,
         title=_("Even niet bereikbaar") if is_away else _title(refusal.status),
-        sentence=_(refusal.message),
+        sentence=refusal.sentence,
         code=refusal.code,
         ways=ways,
         again=_fields(sent),
@@ -146,7 +145,7 @@ def _told(
         "what_you_can_do": ways or _("Ga terug met de knop van uw browser, of begin opnieuw op de voorpagina."),
         "code": code,
         "again": again,
-        "again_url": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "again_url": address_of(request),
     }
     return RenderedPage("errors/error.html", context=context, status_code=status, media_type=MediaType.HTML)
 

@@ -15,7 +15,6 @@ from litestar.response.base import ASGIResponse
 from kernel import idempotency
 from kernel.cookies import SESSION, cookie_name
 from kernel.db import WriteSession
-from kernel.i18n import gettext as _
 from kernel.idempotency import Answer, Sending, SentAgain, SentBefore
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
@@ -24,6 +23,11 @@ from kernel.settings import Settings
 _FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
 _OURS = {"_csrf_token", idempotency.FIELD}
 _being_taken: Counter[tuple[str, str]] = Counter()
+
+
+def address_of(request: Asked) -> str:
+    """Where it was sent, without the host: what a form is posted to once more."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def read(request: Asked) -> Sending | None:
@@ -35,7 +39,7 @@ async def read(request: Asked) -> Sending | None:
     sending = Sending(
         scope=request.scope["path_template"],
         key=key,
-        address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        address=address_of(request),
         fields=[(name, str(value)) for name, value in form.multi_items() if name not in _OURS],
         rest=b"" if request.content_type[0] in _FORMS else await request.body(),
         person_id=request.user.person_id,
@@ -114,7 +118,7 @@ def replayed(_request: Asked, again: SentAgain) -> Response[Any]:
 def sent_before(_request: Asked, refusal: SentBefore) -> Response[Any]:
     """Something else under the same key: nothing is done, nothing is lost, and it can still be sent as well."""
     context = {
-        "what_happened": _(refusal.message),
+        "what_happened": refusal.sentence,
         "place": refusal.place,
         "address": refusal.address,
         "fields": refusal.fields,

@@ -10,7 +10,7 @@ from consultations import endorsements, queries, rules
 from consultations.forms import EndorseForm
 from consultations.models import Idea
 from consultations.pages import IdeaPage, WithdrawnIdeaPage
-from consultations.routes.letters import remember, sent_to, sentence
+from consultations.routes.letters import remember, sent_to
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.i18n import language
@@ -51,7 +51,7 @@ class Ideas(Controller):
             try:
                 await endorsements.ask(tx, idea=idea, email=form.email, language=language(), now=now)
             except rules.TooManyLetters as refusal:
-                form.errors["email"] = sentence(refusal)
+                form.errors["email"] = refusal.sentence
         if form.errors:
             return (await _idea_page(tx, idea, actor, form)).response(422)
         answer = Redirect(f"/ideas/{idea.id}?told=asked#support", status_code=303)

@@ -5,9 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from litestar.response import Redirect
 
 from kernel.cookies import cookie, cookie_name
-from kernel.errors import DomainError
 from kernel.forms import is_email
-from kernel.i18n import gettext as _
 from kernel.inject import Asked
 from kernel.settings import Settings
 
@@ -29,8 +27,3 @@ def sent_to(request: Asked, settings: Settings) -> str:
     except ValueError:
         return ""
     return email if is_email(email) else ""
-
-
-def sentence(refusal: DomainError) -> str:
-    """A refusal in the reader's language, to stand on the form itself."""
-    return _(refusal.message) % refusal.values if refusal.values else _(refusal.message)

@@ -15,7 +15,7 @@ from consultations.forms import IdeaForm, kind_from
 from consultations.models import Consultation, Idea
 from consultations.pages import IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
 from consultations.routes.consultations import seen
-from consultations.routes.letters import remember, sent_to, sentence
+from consultations.routes.letters import remember, sent_to
 from consultations.states import Timing
 from kernel import idempotency
 from kernel.db import WriteSession
@@ -146,7 +146,7 @@ async def _corrected(
     try:
         await ideas.correct(tx, idea=idea, written=form.written, now=now)
     except (rules.NotToCorrect, rules.Blocked) as refusal:
-        form.errors["form"] = sentence(refusal)
+        form.errors["form"] = refusal.sentence
         return _ask(consultation, form, before, actor, now, refusal.status)
     return await _sent(tx, idea, form, actor, settings, now, is_corrected=True)
 
@@ -165,7 +165,7 @@ async def _submitted(
                 tx, actor=actor, consultation=consultation, written=form.written, email=form.email, now=now
             )
     except (rules.TooManyLetters, rules.Blocked) as refusal:
-        form.errors["form"] = sentence(refusal)
+        form.errors["form"] = refusal.sentence
         return _form_page(consultation, form, actor, now).response(refusal.status, headers=KEPT_FOR_BACK)
     return await _sent(tx, idea, form, actor, settings, now)
 

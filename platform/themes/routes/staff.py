@@ -13,7 +13,6 @@ from consultations.queries import consultation_by_slug
 from kernel import idempotency
 from kernel.db import ReadSession, WriteSession
 from kernel.errors import ChangedMeanwhile, NotAllowed, NotFound
-from kernel.i18n import gettext as _
 from kernel.inject import Asked, Config, Db, Doors, FormData, Now, SentUnder, Tx
 from themes import history, queries, rules, themes
 from themes.forms import REST, MergeForm, RegroupForm, RenameForm
@@ -82,7 +81,7 @@ class Workbench(Controller):
             try:
                 await themes.rename(tx, theme=theme, name=form.name, actor=actor, reason=form.rename_reason, now=now)
             except rules.ThemeNameTaken as taken:
-                form.errors["name"] = _(taken.message)
+                form.errors["name"] = taken.sentence
         if form.errors:
             return (await bench(tx, consultation, place=str(theme.id), actor=actor, rename=form)).response(422)
         return _back(slug, theme.id, done="renamed")
@@ -122,9 +121,9 @@ class Workbench(Controller):
                 new = await _split_off(tx, consultation, form, actor=actor, now=now)
                 return _back(slug, new.id, done="split")
             except rules.ThemeNameTaken as taken:
-                form.errors["new_name"] = _(taken.message)
+                form.errors["new_name"] = taken.sentence
             except rules.ThemeWouldBeEmpty as empty:
-                form.errors["idea_ids"] = _(empty.message)
+                form.errors["idea_ids"] = empty.sentence
         place = str(form.theme_id or REST)
         return (await bench(tx, consultation, place=place, actor=actor, regroup=form)).response(422)
 

@@ -12,7 +12,6 @@ from consultations import lifecycle
 from consultations import rules as consultation_rules
 from consultations.models import Consultation
 from kernel.errors import NotFound, SignInFirst
-from kernel.i18n import gettext as _
 from kernel.inject import Config, Db, FormData, Now, Tx
 from klankbord.set_up import reading, rules
 from klankbord.set_up.consultation_forms import ExtendForm, StopForm
@@ -53,7 +52,7 @@ class ConsultationChanges(Controller):
                     now=now,
                 )
             except (lifecycle.LaterOnly, lifecycle.AfterTheDeadline) as refusal:  # raised before anything was written
-                form.errors["closes"] = _(refusal.message)
+                form.errors["closes"] = refusal.sentence
         if form.errors:
             return _page(consultation, form, StopForm(), now).response(422)
         return _done(consultation)

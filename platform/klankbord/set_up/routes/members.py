@@ -8,7 +8,6 @@ from accounts.inject import Actor, requires
 from accounts.states import Role
 from kernel.db import ReadSession
 from kernel.errors import NotFound
-from kernel.i18n import gettext as _
 from kernel.inject import Db, FormData, Now, Tx
 from klankbord.set_up import people
 from klankbord.set_up.forms import SeatForm
@@ -49,7 +48,7 @@ class Members(Controller):
                 now=now,
             )
         except AlreadySeated as refusal:  # raised before anything was written
-            form.errors["email"] = _(refusal.message)
+            form.errors["email"] = refusal.sentence
             return (await _members(tx, panel, form)).response(422)
         return Redirect(f"/desk/set-up/panels/{slug}/members", status_code=303)
 
