@@ -4,6 +4,8 @@ Sentences are Dutch msgids (translated when shown) and say what the person can d
 docs/errors.md; a house test holds them together.
 """
 
+from datetime import timedelta
+from math import ceil
 from typing import ClassVar
 
 from kernel.i18n import N_, gettext
@@ -81,6 +83,18 @@ class TooSlow(DomainError):
     code = "too_slow"
     status = 408
     message = N_("Wat u verstuurde, kwam niet op tijd helemaal aan. Er is niets opgeslagen. Verstuur het opnieuw.")
+
+
+class TooOften(DomainError):
+    """Done too many times in a while, by one person or from one network. `wait` is how long it takes to be free."""
+
+    code = "too_often"
+    status = 429
+    message = N_("U deed dit te vaak achter elkaar. Er is nu niets opgeslagen. Wacht even en probeer het dan opnieuw.")
+
+    def __init__(self, *, wait: timedelta = timedelta(minutes=1)) -> None:
+        self.seconds = max(1, ceil(wait.total_seconds()))
+        super().__init__()
 
 
 class Busy(DomainError):

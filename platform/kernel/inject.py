@@ -1,4 +1,4 @@
-"""What a route may ask for by parameter name: `db`, `tx`, `now`, `settings`, `database`, `sending`, `data`.
+"""What a route may ask for by parameter name: `db`, `tx`, `now`, `network`, `settings`, `database`, `sending`, `data`.
 
 A handler asks for exactly one of `db` (GET) and `tx` (POST); two yielding providers would be closed side by
 side. `data` is read before any provider runs, so a slow sender never holds the writer. `tx` looks after the key that
@@ -21,6 +21,7 @@ Asked = Request[Any, Any, Any]
 Db = NamedDependency[ReadSession]
 Tx = NamedDependency[WriteSession]
 Now = NamedDependency[datetime]
+Network = NamedDependency[str]  # where the visitor comes from: see kernel.networks
 Config = NamedDependency[Settings]
 Doors = NamedDependency[Database]
 SentUnder = NamedDependency[Sending | None]

@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kernel.networks import proxies_from
+
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///var/klankbord.db"
 MODES = ("production", "demo", "test")
 DEMO_SECRET = "demo-secret-that-protects-nothing-and-is-refused-in-production"  # noqa: S105 - the name says it
@@ -124,6 +126,10 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_RECEIPTS must be off or log.")
     if settings.places and not Path(settings.places).is_file():
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
+    try:
+        proxies_from(settings.trusted_proxies)
+    except ValueError as error:
+        found.append(f"KLANKBORD_TRUSTED_PROXIES must hold addresses and networks: {error}.")
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError):

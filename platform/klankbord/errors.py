@@ -1,6 +1,7 @@
 """Refusals and failures, told so that a person understands them and knows what to do."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 
-from kernel.errors import Away, Busy, ChangedMeanwhile, DomainError, NotFound, SignInFirst
+from kernel.errors import Away, Busy, ChangedMeanwhile, DomainError, NotFound, SignInFirst, TooOften
 from kernel.i18n import gettext as _
+from kernel.i18n import ngettext
 from kernel.idempotency import SentAgain, SentBefore, StillSending
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
@@ -27,20 +29,21 @@ def refused(request: Asked, error: Exception) -> Response[Any]:
     """A DomainError under its own code; who must sign in first is taken to the sign-in page."""
     if not isinstance(error, DomainError):
         error = next(meaning() for kind, meaning in MEANINGS.items() if isinstance(error, kind))
-    if isinstance(error, Away | Busy | StillSending):
+    if isinstance(error, Away | Busy | StillSending | TooOften):
         return wait_a_little(request, error)
     if isinstance(error, SignInFirst) and request.method == "GET" and not _wants_json(request):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
     return _told(request, status=error.status, title=_title(error.status), sentence=error.sentence, code=error.code)
 
 
-def wait_a_little(request: Asked, refusal: Away | Busy | StillSending) -> Response[Any]:
+def wait_a_little(request: Asked, refusal: Away | Busy | StillSending | TooOften) -> Response[Any]:
     """Nothing can be promised just now. The page offers to send what was typed once more, under the same key."""
     is_away = isinstance(refusal, Away)
     if is_away:
         log.error("database away", path=request.url.path, method=request.method, said=repr(refusal.__cause__))
+    seconds = refusal.seconds if isinstance(refusal, TooOften) else 5 if is_away else 30
     sent = {} if _wants_json(request) else request.scope.get("sent", {})
-    ways = [_("Wacht een paar tellen.") if is_away else _("Wacht een halve minuut.")]
+    ways = [_how_long(seconds)]
     if sent:
         ways.append(_("Verstuur daarna met de knop hieronder wat u typte. Het komt dan één keer binnen."))
     else:
@@ -54,8 +57,17 @@ def wait_a_little(request: Asked, refusal: Away | Busy | StillSending) -> Respon
         ways=ways,
         again=_fields(sent),
     )
-    answer.headers["retry-after"] = "5" if is_away else "30"
+    answer.headers["retry-after"] = str(seconds)
     return answer
+
+
+def _how_long(seconds: int) -> str:
+    if seconds <= 5:
+        return _("Wacht een paar tellen.")
+    if seconds <= 30:
+        return _("Wacht een halve minuut.")
+    minutes = ceil(seconds / 60)
+    return ngettext("Wacht %(num)s minuut.", "Wacht %(num)s minuten.", minutes) % {"num": minutes}
 
 
 def failed_at_the_end(request: Asked, error: ExceptionGroup[Exception]) -> Response[Any]:
@@ -72,7 +84,6 @@ def answered_by_framework(request: Asked, error: HTTPException) -> Response[Any]
         404: _("Deze pagina bestaat niet, of is niet voor u te zien."),
         405: _("Deze pagina kan dit niet."),
         413: _("Dit bericht is te groot."),
-        429: _("U hebt dit te vaak achter elkaar gedaan. Wacht een paar minuten."),
     }
     sentence = sentences.get(error.status_code, _("De site begrijpt deze aanvraag niet."))
     return _told(
@@ -104,6 +115,7 @@ def _title(status: int) -> str:
         404: _("Niet gevonden"),
         409: _("Dat kan nu niet"),
         410: _("Deze link werkt niet meer"),
+        429: _("Dat was te vaak"),
         500: _("Er ging iets mis"),
         503: _("Het is druk"),
     }

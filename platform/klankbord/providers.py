@@ -53,6 +53,11 @@ async def provide_now(request: Request[Any, Any, Any]) -> datetime:
     return request.scope["received_at"]  # type: ignore[typeddict-item, no-any-return]  # left there by Reception
 
 
+async def provide_network(request: Request[Any, Any, Any]) -> str:
+    """Where the request came from."""
+    return request.scope["network"]  # type: ignore[typeddict-item, no-any-return]  # left there by Reception
+
+
 async def provide_actor(request: Request[Actor, Any, Any]) -> Actor:
     """Whoever asks."""
     return request.user
@@ -78,6 +83,7 @@ PROVIDERS = {
     "tx": Provide(provide_tx),
     "sending": Provide(provide_sending),
     "now": Provide(provide_now),
+    "network": Provide(provide_network),
     "actor": Provide(provide_actor),
     "settings": Provide(provide_settings),
     "database": Provide(provide_database),

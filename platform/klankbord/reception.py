@@ -20,6 +20,7 @@ from accounts.actor import ANONYMOUS, Actor
 from kernel.cookies import LANGUAGE, SESSION, cookie_name
 from kernel.errors import DomainError
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
+from kernel.networks import client_address, network_of, proxies_from
 from kernel.settings import Settings
 from klankbord.shell import Shell, showing
 
@@ -58,12 +59,13 @@ log = structlog.get_logger()
 
 
 class Reception:
-    """The outermost layer. Leaves `received_at` and `user` in the scope."""
+    """The outermost layer. Leaves `received_at`, `network` and `user` in the scope."""
 
     def __init__(self, app: ASGIApp, *, state: State, settings: Settings) -> None:
         self.app = app
         self.state = state
         self.settings = settings
+        self.proxies = proxies_from(settings.trusted_proxies)
         self.headers = {**HEADERS, "content-security-policy": content_security_policy(settings.theme_url)}
         if settings.is_secure:
             self.headers["strict-transport-security"] = ONE_YEAR
@@ -74,6 +76,7 @@ class Reception:
             await self.app(scope, receive, send)
             return
         scope["received_at"] = self.state.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+        scope["network"] = self._network(scope)  # type: ignore[typeddict-unknown-key]  # as above
         if scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE:
             self._note_receipt(scope)
             await self.state.turnstile.let_in(self._find_out, scope, receive, send)
@@ -93,6 +96,11 @@ class Reception:
         shell = Shell(settings=self.settings, actor=actor, path=scope["path"])
         with speaking(chosen), showing(shell):
             await self.app(scope, receive, self._with_headers(scope, send))
+
+    def _network(self, scope: Scope) -> str:
+        forwarded_for = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        peer, _port = scope.get("client") or ("", 0)
+        return network_of(client_address(peer, forwarded_for, self.proxies))
 
     def _note_receipt(self, scope: HTTPScope) -> None:
         if self.settings.receipts == "log":

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consultations import ideas, lifecycle
-from kernel import idempotency
+from kernel import allowances, idempotency
 from kernel.db import WriteSession
 from kernel.settings import Settings
 from notify import digests, occurrences
@@ -73,6 +73,10 @@ async def _old_keys(turn: Turn) -> object:
     return await idempotency.sweep(turn.tx, now=turn.now)
 
 
+async def _old_allowances(turn: Turn) -> object:
+    return await allowances.sweep(turn.tx, now=turn.now)
+
+
 async def plan_briefings(turn: Turn) -> int:
     """Plan the briefing of each meeting whose hour has come; a meeting that was moved gets its new hour."""
     soon = (
@@ -129,6 +133,12 @@ JOBS: tuple[Job, ...] = (
         when="each turn: a form's key was used 90 days ago",
         run=_old_keys,
         why_then="No browser shows a form of that age any more; nothing is kept for longer than it is of use.",
+    ),
+    Job(
+        name="old allowances",
+        when="each turn: the stretch passed in which something that was done counts",
+        run=_old_allowances,
+        why_then="It limits nobody any more.",
     ),
 )
 

@@ -100,8 +100,7 @@ def run_site(settings: Settings, door: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(settings, with_worker=True),
         log_level="warning",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
+        proxy_headers=False,  # who is believed about whom is decided in kernel/networks.py
         ws_per_message_deflate=False,
         server_header=False,
         timeout_graceful_shutdown=5,
