@@ -34,6 +34,15 @@ class Posted:
     letter: EmailMessage
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """What became of a letter, to be written down."""
+
+    message: Message
+    refusal: Exception | None
+    at: datetime
+
+
 class Posting:
     """Sends what is due, a few letters at a time. `note` is told of errors; they end nothing."""
 
@@ -51,6 +60,9 @@ class Posting:
         self.environment = environment
         self.transport = transport
         self._note = note
+        self._outcomes: list[Outcome] = []
+        self._marking = asyncio.Lock()
+        self._marks_singly = False
 
     async def deliver(self, clock: Callable[[], datetime]) -> int:
         """Send the next few letters; how many were claimed."""
@@ -68,10 +80,8 @@ class Posting:
     async def _claim(self, tx: WriteSession, now: datetime) -> tuple[int, list[Posted]]:
         """Claim and write a few letters in one transaction; they leave only after its commit."""
         posted: list[Posted] = []
-        for claimed in range(IN_FLIGHT):
-            message = await outbox.claim(tx, now=now)
-            if message is None:
-                return claimed, posted
+        claimed = await outbox.claim(tx, now=now, most=IN_FLIGHT)
+        for message in claimed:
             try:
                 async with tx.begin_nested():
                     letter = await letters.write(
@@ -86,7 +96,7 @@ class Posting:
                 await outbox.deferred(tx, message=message, error=repr(error), now=now)
             else:
                 posted.append(Posted(message=message, letter=letter))
-        return IN_FLIGHT, posted
+        return len(claimed), posted
 
     async def _post(self, posted: Posted, clock: Callable[[], datetime]) -> None:
         """Hand one over and mark it at once: until then a crash sends it again."""
@@ -96,25 +106,43 @@ class Posting:
                 await self.transport.send(posted.letter)
         except Exception as error:
             refusal = error
-        async with asyncio.timeout(MARKING_TAKES_AT_MOST):
-            while not await self._is_marked(posted.message, refusal, clock()):  # noqa: ASYNC110 - each look is a try
-                await asyncio.sleep(AGAIN)
+        outcome = Outcome(message=posted.message, refusal=refusal, at=clock())
+        self._outcomes.append(outcome)
+        await asyncio.sleep(0)  # those that came back at this same moment are marked together
+        try:
+            async with asyncio.timeout(MARKING_TAKES_AT_MOST):
+                while outcome in self._outcomes:
+                    async with self._marking:
+                        await self._mark()
+                    if outcome in self._outcomes:
+                        await asyncio.sleep(AGAIN)
+        finally:
+            self._outcomes = [one for one in self._outcomes if one is not outcome]
 
-    async def _is_marked(self, message: Message, refusal: Exception | None, now: datetime) -> bool:
-        """Whether it could be written down; the database may be away just now."""
+    async def _mark(self) -> None:
+        """Write down what became of letters, all that wait for it in one transaction.
+
+        The database may be away just now, or one of them be at fault: next time the first goes alone, and last after.
+        """
+        some = self._outcomes[: 1 if self._marks_singly else None]
         try:
             async with self.database.write() as tx:
-                await self._close(tx, message, refusal, now)
+                for outcome in some:
+                    await self._close(tx, outcome)
         except Exception as error:
             self._note("marking a letter", error)
-            return False
-        return True
+            self._marks_singly = True
+            self._outcomes = self._outcomes[1:] + self._outcomes[:1]
+        else:
+            self._marks_singly = False
+            self._outcomes = [outcome for outcome in self._outcomes if outcome not in some]
 
-    async def _close(self, tx: WriteSession, message: Message, error: Exception | None, now: datetime) -> None:
+    async def _close(self, tx: WriteSession, outcome: Outcome) -> None:
+        message, error = outcome.message, outcome.refusal
         if error is None:
-            await outbox.sent(tx, message=message, now=now)
+            await outbox.sent(tx, message=message, now=outcome.at)
         elif isinstance(error, Undeliverable):
             await outbox.bounced(tx, message=message, error=str(error))
         else:
             self._note(f"sending to {self.settings.mail.partition(':')[0]}", error)
-            await outbox.deferred(tx, message=message, error=repr(error), now=now)
+            await outbox.deferred(tx, message=message, error=repr(error), now=outcome.at)

@@ -77,33 +77,26 @@ def _is_stuck(now: datetime) -> ColumnElement[bool]:
     return and_(Message.state == MessageState.SENDING, Message.lease_until < now)
 
 
-async def claim(tx: WriteSession, *, now: datetime) -> Message | None:
-    """Take the next letter, as SENDING under a lease; answers to what people did go before digests."""
-    due = select(Message).where(Message.state.in_(_WAITING), Message.due_at <= now)
-    ordered = due.order_by(Message.digest_id.is_not(None), Message.due_at, Message.id).limit(1)
-    while (message := await tx.scalar(ordered)) is not None:
-        take = (
-            update(Message)
-            .where(Message.id == message.id, Message.fence == message.fence, Message.state.in_(_WAITING))
-            .values(
-                state=MessageState.SENDING,
-                fence=message.fence + 1,
-                attempts=message.attempts + 1,
-                lease_until=now + LEASE,
-            )
-            .execution_options(synchronize_session=False)
+async def claim(tx: WriteSession, *, now: datetime, most: int = 1) -> list[Message]:
+    """Take the next letters, as SENDING under a lease; answers to what people did go before digests."""
+    due = select(Message.id).where(Message.state.in_(_WAITING), Message.due_at <= now)
+    first = due.order_by(Message.digest_id.is_not(None), Message.due_at, Message.id).limit(most)
+    take = (
+        update(Message)
+        .where(Message.id.in_(first.scalar_subquery()), Message.state.in_(_WAITING))
+        .values(
+            state=MessageState.SENDING, fence=Message.fence + 1, attempts=Message.attempts + 1, lease_until=now + LEASE
         )
-        taken = changed(await tx.execute(take)) == 1
-        await tx.refresh(message)
-        if taken:
-            return message
-    return None
+        .returning(Message)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    taken = (await tx.scalars(take)).all()
+    return sorted(taken, key=lambda message: (message.digest_id is not None, message.due_at, message.id))
 
 
 async def sent(tx: WriteSession, *, message: Message, now: datetime) -> None:
     """The mail server took it."""
-    await _take_back(tx, message)
-    await _close(tx, message, state=MessageState.SENT, sent_at=now, last_error="")
+    await _close_for_good(tx, message, state=MessageState.SENT, sent_at=now, last_error="")
 
 
 async def suppressed(tx: WriteSession, *, message: Message, why: str) -> None:
@@ -113,8 +106,7 @@ async def suppressed(tx: WriteSession, *, message: Message, why: str) -> None:
 
 async def bounced(tx: WriteSession, *, message: Message, error: str) -> None:
     """It will not arrive."""
-    await _take_back(tx, message)
-    await _close(tx, message, state=MessageState.BOUNCED, last_error=error[:300])
+    await _close_for_good(tx, message, state=MessageState.BOUNCED, last_error=error[:300])
 
 
 async def deferred(tx: WriteSession, *, message: Message, error: str, now: datetime) -> None:
@@ -135,21 +127,25 @@ async def release_stuck(tx: WriteSession, *, now: datetime) -> int:
     return changed(await tx.execute(back.execution_options(synchronize_session=False)))
 
 
-async def _take_back(tx: WriteSession, message: Message) -> None:
-    """A letter that was freed while it left, and that nobody claimed since, is still its sender's to close: when the
-    clock was put forward meanwhile it must not leave twice."""
+async def _close_for_good(tx: WriteSession, message: Message, **values: Any) -> None:
+    """Also a letter that was freed while it left, and that nobody claimed since: when the clock was put forward
+    meanwhile it is still its sender's to close, and must not leave twice."""
+    if await _close(tx, message, **values):
+        return
     freed = update(Message).where(
         Message.id == message.id, Message.fence == message.fence, Message.state == MessageState.DEFERRED
     )
     await tx.execute(freed.values(state=MessageState.SENDING).execution_options(synchronize_session=False))
+    await _close(tx, message, **values)
 
 
-async def _close(tx: WriteSession, message: Message, **values: Any) -> None:
+async def _close(tx: WriteSession, message: Message, **values: Any) -> bool:
     """Under the claim's own fence: who lost the claim changes nothing."""
     mine = update(Message).where(
         Message.id == message.id, Message.fence == message.fence, Message.state == MessageState.SENDING
     )
-    await tx.execute(mine.values(lease_until=None, **values).execution_options(synchronize_session=False))
+    closed = mine.values(lease_until=None, **values).execution_options(synchronize_session=False)
+    return changed(await tx.execute(closed)) == 1
 
 
 async def others_lately(db: ReadSession, *, message: Message, since: datetime) -> int:

@@ -3,11 +3,13 @@
 Everybody follows the same consultation at an hour of their own, and there is always news. A reference of a few lines
 says which runs must have been done, once; each of them leaves one letter.
 
-    python -m pytest tests/faults/test_clock_jumps.py -s
+    python -m pytest tests/faults/test_clock_jumps.py -s             on SQLite
+    DAYS=all python -m pytest tests/faults/test_clock_jumps.py -s    on PostgreSQL as well
 """
 
 import asyncio
 import email
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -42,6 +44,7 @@ HOURS = (0, 1, 2, 3, 8)
 SUNDAY, MONDAY = 6, 0
 LATE_AFTER = timedelta(minutes=2)
 PATIENCE = 60.0
+ENGINES = ["sqlite", "postgresql"] if os.environ.get("DAYS") == "all" else ["sqlite"]
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -74,7 +77,7 @@ class Follower:
         self.planned, self.slot = slot.at, slot.local
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of each engine."""
     if request.param == "sqlite":

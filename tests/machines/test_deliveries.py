@@ -109,7 +109,7 @@ class Deliveries(Machine):
         sender = self.senders[who]
 
         async def do(tx: WriteSession) -> Message | None:
-            return None if sender.letter else await outbox.claim(tx, now=self.now)
+            return None if sender.letter else next(iter(await outbox.claim(tx, now=self.now)), None)
 
         def judge(row: Message | None) -> bool:
             due = [one for one in self.book.values() if one.waits(self.now)]

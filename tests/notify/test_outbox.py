@@ -48,11 +48,10 @@ async def test_the_same_letter_is_queued_once_and_keeps_its_message_id(tx: Write
 async def test_a_letter_is_claimed_once_and_not_before_it_is_due(tx: WriteSession) -> None:
     await a_letter(tx)
 
-    assert await outbox.claim(tx, now=NOON - timedelta(seconds=1)) is None
-    claimed = await outbox.claim(tx, now=NOON)
-    assert claimed is not None
+    assert await outbox.claim(tx, now=NOON - timedelta(seconds=1)) == []
+    [claimed] = await outbox.claim(tx, now=NOON, most=5)
     assert (claimed.state, claimed.attempts, claimed.fence) == (MessageState.SENDING, 1, 1)
-    assert await outbox.claim(tx, now=NOON) is None
+    assert await outbox.claim(tx, now=NOON) == []
 
 
 async def test_what_people_did_goes_before_digests(tx: WriteSession) -> None:
@@ -63,15 +62,20 @@ async def test_what_people_did_goes_before_digests(tx: WriteSession) -> None:
     await a_letter(tx, key="digest:1:1", digest_id=digest.id, due_at=NOON - timedelta(hours=1))
     await a_letter(tx, key="sign_in_link:9")
 
-    order = [(await outbox.claim(tx, now=NOON)).dedup_key for _ in range(2)]  # type: ignore[union-attr]  # both are there
+    one_by_one = [message.dedup_key for _ in range(2) for message in await outbox.claim(tx, now=NOON)]
+    await a_letter(tx, key="digest:1:2", digest_id=digest.id, due_at=NOON - timedelta(hours=1))
+    await a_letter(tx, key="sign_in_link:10")
+    together = [message.dedup_key for message in await outbox.claim(tx, now=NOON, most=5)]
 
-    assert order == ["sign_in_link:9", "digest:1:1"]
+    assert one_by_one == ["sign_in_link:9", "digest:1:1"]
+    assert together == ["sign_in_link:10", "digest:1:2"]
 
 
 async def test_a_letter_that_never_leaves_bounces_after_a_day_of_trying(tx: WriteSession) -> None:
     await a_letter(tx)
     now, attempts = NOON, 0
-    while (message := await outbox.claim(tx, now=now)) is not None:
+    while claimed := await outbox.claim(tx, now=now):
+        [message] = claimed
         attempts += 1
         await outbox.deferred(tx, message=message, error="no answer", now=now)
         now = (await the_letter(tx)).due_at
@@ -84,15 +88,13 @@ async def test_a_letter_that_never_leaves_bounces_after_a_day_of_trying(tx: Writ
 async def test_a_letter_whose_sender_died_is_sent_again_and_the_dead_one_changes_nothing(database: Database) -> None:
     async with database.write() as tx:
         await a_letter(tx)
-        dead = await outbox.claim(tx, now=NOON)
-    assert dead is not None
+        [dead] = await outbox.claim(tx, now=NOON)
     async with database.write() as tx:
         assert await outbox.release_stuck(tx, now=NOON + LEASE) == 0
         assert await outbox.release_stuck(tx, now=NOON + LEASE + timedelta(seconds=1)) == 1
     later = NOON + LEASE + timedelta(seconds=2)
     async with database.write() as tx:
-        again = await outbox.claim(tx, now=later)
-        assert again is not None
+        [again] = await outbox.claim(tx, now=later)
         assert again.message_id == dead.message_id
         await outbox.bounced(tx, message=dead, error="too late")
         await outbox.sent(tx, message=again, now=later)
@@ -105,15 +107,14 @@ async def test_a_letter_that_was_freed_while_it_left_does_not_leave_again_when_n
     tx: WriteSession,
 ) -> None:
     await a_letter(tx)
-    sending = await outbox.claim(tx, now=NOON)
-    assert sending is not None
+    [sending] = await outbox.claim(tx, now=NOON)
     put_forward = NOON + timedelta(hours=1)
     assert await outbox.release_stuck(tx, now=put_forward) == 1
 
     await outbox.sent(tx, message=sending, now=put_forward)
 
     assert (await the_letter(tx)).state is MessageState.SENT
-    assert await outbox.claim(tx, now=put_forward) is None
+    assert await outbox.claim(tx, now=put_forward) == []
 
 
 @pytest.mark.parametrize("state", [MessageState.QUEUED, MessageState.BOUNCED])
