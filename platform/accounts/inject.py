@@ -7,20 +7,25 @@ from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Guard
 
+from accounts import access
 from accounts import actor as actors
-from accounts.states import Role
 from kernel.errors import NotAllowed, SignInFirst
 
 Actor = NamedDependency[actors.Actor]
 
 
-def requires(*roles: Role) -> Guard:
-    """A guard: one of the roles, held anywhere. Which panel it must be held for is a rule of the room."""
+def signed_in(connection: ASGIConnection[Any, actors.Actor, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: somebody, whoever it is. It answers before anything is looked up, so that nobody learns what exists."""
+    if not connection.user.is_signed_in:
+        raise SignInFirst
 
-    def guard(connection: ASGIConnection[Any, actors.Actor, Any, Any], _: BaseRouteHandler) -> None:
-        if not connection.user.is_signed_in:
-            raise SignInFirst
-        if not connection.user.has(*roles):
+
+def requires(permission: access.Permission) -> Guard:
+    """A guard for a whole desk: who may do this for some panel. For which one is asked by the room's rules."""
+
+    def guard(connection: ASGIConnection[Any, actors.Actor, Any, Any], handler: BaseRouteHandler) -> None:
+        signed_in(connection, handler)
+        if not access.may(connection.user, permission):
             raise NotAllowed
 
     return guard

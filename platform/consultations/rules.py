@@ -5,8 +5,8 @@ import re
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from accounts.access import Permission, may
 from accounts.actor import Actor
-from accounts.states import Role
 from consultations.models import Consultation, Idea
 from consultations.states import ROUTE_MOVES, ConsultationState, IdeaRoute, IdeaState, Timing
 from kernel.errors import DomainError
@@ -91,9 +91,9 @@ def stage_of(consultation: Consultation, now: datetime) -> str:
 
 
 def may_see(consultation: Consultation, actor: Actor) -> bool:
-    """Drafts are for those who prepare them."""
+    """Drafts are for those who prepare them, and for who audits."""
     is_draft = consultation.state is ConsultationState.DRAFT
-    return not is_draft or actor.has(Role.SECRETARY, Role.CHAIR, Role.OPERATOR, panel_id=consultation.panel_id)
+    return not is_draft or may(actor, Permission.READ_CONSULTATION_WORK, panel_id=consultation.panel_id)
 
 
 def may_see_idea(idea: Idea, actor: Actor) -> bool:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from accounts.access import Permission, may
 from accounts.actor import ANONYMOUS, Actor
-from accounts.states import Role
 from kernel.i18n import LANGUAGES, N_, gettext, language
 from kernel.settings import Settings
 
@@ -19,13 +19,13 @@ NAV = (
     (N_("Adviezen en reacties"), "/recommendations"),
 )
 STAFF_NAV = (
-    (N_("Overzicht"), "/desk", frozenset(Role) - {Role.RESIDENT, Role.BLOCKED}),
-    (N_("Wachtrij"), "/moderation", frozenset({Role.MODERATOR, Role.AUDITOR})),
-    (N_("Consultaties"), "/desk/consultations", frozenset({Role.SECRETARY})),
-    (N_("Thema's"), "/desk/themes", frozenset({Role.SECRETARY, Role.AUDITOR})),
-    (N_("Bijeenkomsten"), "/desk/meetings", frozenset({Role.SECRETARY, Role.CHAIR, Role.AUDITOR})),
-    (N_("Te beantwoorden"), "/desk/responses", frozenset({Role.COMMISSIONER})),
-    (N_("Inrichting"), "/desk/set-up", frozenset({Role.OPERATOR})),
+    (N_("Overzicht"), "/desk", Permission.OPEN_DESK),
+    (N_("Wachtrij"), "/moderation", Permission.READ_QUEUE),
+    (N_("Consultaties"), "/desk/consultations", Permission.PREPARE_CONSULTATIONS),
+    (N_("Thema's"), "/desk/themes", Permission.READ_THEME_WORK),
+    (N_("Bijeenkomsten"), "/desk/meetings", Permission.READ_MEETING_WORK),
+    (N_("Te beantwoorden"), "/desk/responses", Permission.RESPOND),
+    (N_("Inrichting"), "/desk/set-up", Permission.SET_UP),
 )
 FOOTER = ((N_("Wat u volgt"), "/following"), (N_("Open gegevens (API)"), "/v1/openapi.json"))
 DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)
@@ -77,9 +77,7 @@ class Shell:
     @property
     def staff_nav(self) -> list[tuple[str, str, bool]]:
         """The same for the work behind the counter; empty for residents."""
-        return [
-            (gettext(label), url, self._is_here(url)) for label, url, roles in STAFF_NAV if self.actor.roles & roles
-        ]
+        return [(gettext(label), url, self._is_here(url)) for label, url, needs in STAFF_NAV if may(self.actor, needs)]
 
     @property
     def footer(self) -> list[tuple[str, str]]:

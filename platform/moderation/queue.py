@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from accounts.access import Permission, panels_for
 from accounts.actor import Actor
-from accounts.states import Role
 from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
@@ -55,7 +55,7 @@ async def claim_next(tx: WriteSession, *, actor: Actor, now: datetime) -> Idea |
     """The longest-waiting idea that nobody else looks at, claimed; None when the queue is done."""
     if actor.person_id is None:
         return None
-    panels = rules.panels_of(actor, Role.MODERATOR)
+    panels = panels_for(actor, Permission.MODERATE)
     idea = await queries.next_waiting(tx, moderator_id=actor.person_id, panels=panels, now=now)
     if idea is not None:
         await claim(tx, idea=idea, actor=actor, now=now)

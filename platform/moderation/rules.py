@@ -4,8 +4,9 @@ from calendar import monthrange
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts import access
+from accounts.access import Permission
 from accounts.actor import Actor
-from accounts.states import Role
 from consultations.states import IDEA_MOVES, IdeaState
 from kernel.errors import DomainError, NotAllowed
 from kernel.i18n import N_
@@ -19,8 +20,6 @@ CLAIM_LASTS = timedelta(minutes=10)
 WAITING = (IdeaState.RECEIVED, IdeaState.IN_REVIEW)
 NOT_YET_OURS = (IdeaState.DRAFT, IdeaState.SUBMITTED)
 """Not confirmed by its author: it may be thrown away any moment, and nobody has to look at it."""
-READS = (Role.MODERATOR, Role.AUDITOR)
-"""Who sees the queue; an auditor changes nothing in it."""
 SET_ASIDE = (IdeaState.HELD, IdeaState.RETURNED)
 ONLY_ON_APPEAL = (IdeaState.REJECTED, IdeaState.REMOVED)
 
@@ -63,26 +62,17 @@ class NotToReport(DomainError):
 
 def may_moderate(actor: Actor, *, panel_id: int) -> bool:
     """Moderators for the whole installation, or for this panel."""
-    return actor.person_id is not None and actor.has(Role.MODERATOR, panel_id=panel_id)
+    return access.may(actor, Permission.MODERATE, panel_id=panel_id)
 
 
 def require_moderator(actor: Actor, *, panel_id: int) -> int:
-    """The moderator's person id; raises NotAllowed."""
-    if actor.person_id is None or not may_moderate(actor, panel_id=panel_id):
-        raise NotAllowed
-    return actor.person_id
+    """The moderator's person id; who reads along is refused, to others it is not there."""
+    return access.require(actor, Permission.MODERATE, panel_id=panel_id)
 
 
 def require_reader(actor: Actor, *, panel_id: int) -> None:
     """Let moderators through, and auditors, who read along."""
-    if not actor.has(*READS, panel_id=panel_id):
-        raise NotAllowed
-
-
-def panels_of(actor: Actor, *roles: Role) -> frozenset[int] | None:
-    """The panels somebody holds one of these roles for; None means all of them."""
-    held_for = {panel_id for role, panel_id in actor.grants if role in roles}
-    return None if None in held_for else frozenset(one for one in held_for if one is not None)
+    access.require(actor, Permission.READ_QUEUE, panel_id=panel_id)
 
 
 def offered(state: IdeaState, *, on_appeal: bool = False) -> tuple[Outcome, ...]:

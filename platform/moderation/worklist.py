@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from accounts.access import Permission, panels_for
 from accounts.actor import Actor
 from kernel.db import ReadSession
 from moderation import queries, rules
@@ -160,6 +161,6 @@ async def worklist(
     db: ReadSession, *, actor: Actor, show: Show, chosen: str = "", zone: ZoneInfo, now: datetime
 ) -> Worklist:
     """One of the lists, with the size of all: two questions."""
-    asked = _Asked(db=db, panels=rules.panels_of(actor, *rules.READS), zone=zone, now=now)
+    asked = _Asked(db=db, panels=panels_for(actor, Permission.READ_QUEUE), zone=zone, now=now)
     counts = await queries.how_many(db, panels=asked.panels, since=asked.today)
     return Worklist(show=show, rows=await LISTS[show](asked), counts=counts, chosen=chosen)

@@ -18,8 +18,8 @@ from litestar.channels.backends.memory import MemoryChannelsBackend
 from litestar.exceptions import WebSocketDisconnect
 
 from accounts import sessions
+from accounts.access import Permission, may
 from accounts.actor import Actor
-from accounts.states import Role
 from kernel.clock import Clock
 from kernel.cookies import SESSION, cookie_name
 from kernel.db import Database
@@ -72,7 +72,7 @@ def topics_of(asked: str) -> list[str] | None:
 
 def may_hear(actor: Actor, topics: Sequence[str]) -> bool:
     """Everybody hears what pages show to everybody; the queue is the moderators'."""
-    return QUEUE not in topics or actor.has(Role.MODERATOR, Role.AUDITOR)
+    return QUEUE not in topics or may(actor, Permission.READ_QUEUE)
 
 
 @websocket("/live", name="live")

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts import access
+from accounts.access import Permission
 from accounts.actor import Actor
-from accounts.states import Role
-from kernel.errors import NotAllowed, NotFound, SignInFirst
 from kernel.wall_clock import instant_of
 from panels.models import Agreement, Meeting, Panel, Recommendation
 from panels.states import MeetingState, SeatKind
@@ -15,7 +15,6 @@ from panels.states import MeetingState, SeatKind
 DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
 """The zone of a municipality that chose no other."""
 
-LOOKS = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR)
 TAKES_CHANGES = frozenset({MeetingState.PLANNED, MeetingState.CONVENED, MeetingState.AGENDA_OPEN})
 STILL_TO_COME = frozenset(
     TAKES_CHANGES | {MeetingState.AGENDA_FROZEN, MeetingState.AGENDA_PUBLISHED, MeetingState.IN_SESSION}
@@ -41,54 +40,52 @@ CITIZENS_PER_PARTNER = 2
 
 def may_keep(actor: Actor, panel_id: int) -> bool:
     """Whether somebody keeps this panel's meetings, agendas and minutes."""
-    return actor.has(Role.SECRETARY, panel_id=panel_id)
+    return access.may(actor, Permission.KEEP_MEETINGS, panel_id=panel_id)
 
 
 def may_look(actor: Actor, panel_id: int) -> bool:
     """Whether somebody may see this panel's work in preparation."""
-    return actor.has(*LOOKS, panel_id=panel_id)
+    return access.may(actor, Permission.READ_MEETING_WORK, panel_id=panel_id)
 
 
 def may_read_briefing(actor: Actor, panel_id: int) -> bool:
     """Whether a briefing is meant for this reader: members, and who prepares it."""
-    return actor.has(Role.MEMBER, *LOOKS, panel_id=panel_id)
+    return access.may(actor, Permission.READ_BRIEFING, panel_id=panel_id)
 
 
 def may_respond(actor: Actor, panel_id: int) -> bool:
     """Whether somebody answers this panel's recommendations."""
-    return actor.has(Role.COMMISSIONER, panel_id=panel_id)
+    return access.may(actor, Permission.RESPOND, panel_id=panel_id)
+
+
+def works_for(actor: Actor, panel_id: int) -> bool:
+    """Whether this panel stands on somebody's desk: who reads its briefing, and who answers it."""
+    return may_read_briefing(actor, panel_id) or may_respond(actor, panel_id)
 
 
 def require_keeper(actor: Actor, panel_id: int) -> int:
     """The id of this panel's secretary; who may only look is refused, to others it is not there."""
-    if actor.person_id is None or not may_keep(actor, panel_id):
-        raise _refusal(actor, knows=may_look(actor, panel_id))
-    return actor.person_id
+    return access.require(actor, Permission.KEEP_MEETINGS, panel_id=panel_id)
 
 
 def require_look(actor: Actor, panel_id: int) -> None:
     """Let those through who may see the work in preparation."""
-    if not may_look(actor, panel_id):
-        raise _refusal(actor)
+    access.require(actor, Permission.READ_MEETING_WORK, panel_id=panel_id)
 
 
 def require_commissioner(actor: Actor, panel_id: int) -> int:
     """The id of the one who answers this panel's recommendations."""
-    if actor.person_id is None or not may_respond(actor, panel_id):
-        raise _refusal(actor, knows=may_look(actor, panel_id))
-    return actor.person_id
+    return access.require(actor, Permission.RESPOND, panel_id=panel_id)
+
+
+def require_reader_of_responses(actor: Actor, panel_id: int) -> None:
+    """Let those through who see what waits for the commissioner."""
+    access.require(actor, Permission.READ_RESPONSE_WORK, panel_id=panel_id)
 
 
 def require_reader_of_briefing(actor: Actor, panel_id: int) -> None:
     """Let members through, and those who prepare the briefing."""
-    if not may_read_briefing(actor, panel_id):
-        raise _refusal(actor)
-
-
-def _refusal(actor: Actor, *, knows: bool = False) -> Exception:
-    if not actor.is_signed_in:
-        return SignInFirst()
-    return NotAllowed() if knows else NotFound()
+    access.require(actor, Permission.READ_BRIEFING, panel_id=panel_id)
 
 
 # when

@@ -1,9 +1,10 @@
 """Who may arrange the themes of a consultation, and what cannot be arranged so."""
 
+from accounts import access
+from accounts.access import Permission
 from accounts.actor import Actor
-from accounts.states import Role
 from consultations.models import Consultation
-from kernel.errors import ChangedMeanwhile, DomainError, NotAllowed, SignInFirst
+from kernel.errors import ChangedMeanwhile, DomainError
 from kernel.i18n import N_
 from themes.models import Theme
 from themes.states import ThemeState
@@ -37,21 +38,17 @@ class SameTheme(DomainError):
 
 def may_arrange(actor: Actor, consultation: Consultation) -> bool:
     """Whether this person is secretary of the consultation's panel."""
-    return actor.is_signed_in and actor.has(Role.SECRETARY, panel_id=consultation.panel_id)
+    return access.may(actor, Permission.ARRANGE_THEMES, panel_id=consultation.panel_id)
 
 
-def may_look(actor: Actor, consultation: Consultation) -> bool:
-    """Whether this person may see the workbench: who may arrange, and who audits."""
-    return may_arrange(actor, consultation) or actor.has(Role.AUDITOR, panel_id=consultation.panel_id)
+def require_look(actor: Actor, consultation: Consultation) -> None:
+    """Let those through who may see the workbench; to others it is not there."""
+    access.require(actor, Permission.READ_THEME_WORK, panel_id=consultation.panel_id)
 
 
 def require_secretary(actor: Actor, consultation: Consultation) -> int:
-    """The person's id; raises when this is not a secretary of the consultation's panel."""
-    if actor.person_id is None:
-        raise SignInFirst
-    if not may_arrange(actor, consultation):
-        raise NotAllowed
-    return actor.person_id
+    """The secretary's person id; who may only look is refused, to others it is not there."""
+    return access.require(actor, Permission.ARRANGE_THEMES, panel_id=consultation.panel_id)
 
 
 def require_current(*themes: Theme) -> None:

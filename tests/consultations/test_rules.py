@@ -52,6 +52,8 @@ def test_in_every_other_state_nothing_is_taken(state: ConsultationState, moment:
         (Actor(person_id=1, grants=frozenset({(Role.SECRETARY, 2)})), False),
         (Actor(person_id=1, grants=frozenset({(Role.SECRETARY, 1)})), True),
         (Actor(person_id=1, grants=frozenset({(Role.CHAIR, 1)})), True),
+        (Actor(person_id=1, grants=frozenset({(Role.AUDITOR, None)})), True),
+        (Actor(person_id=1, grants=frozenset({(Role.OPERATOR, None)})), False),
     ],
 )
 def test_a_draft_is_for_those_who_prepare_it(actor: Actor, sees: bool) -> None:

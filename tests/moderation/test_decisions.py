@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from accounts.actor import ANONYMOUS, Actor
+from accounts.states import Role
 from consultations import ideas
 from consultations.models import Idea
 from consultations.queries import current_version
 from consultations.states import RESTRICTED, IdeaState
 from kernel.db import WriteSession
-from kernel.errors import ChangedMeanwhile, DomainError, IllegalMove, NotAllowed
+from kernel.errors import ChangedMeanwhile, DomainError, IllegalMove, NotAllowed, NotFound, SignInFirst
 from kernel.events import EventRecord
 from moderation import decisions, grounds, queries, queue, rules
 from moderation.models import Claim, Decision
@@ -101,8 +102,13 @@ async def test_no_path_restricts_an_idea_without_a_decision(
 async def test_strangers_and_other_roles_do_not_decide(tx: WriteSession) -> None:
     idea = await an_idea(tx, consultation=await a_moderated_consultation(tx))
 
-    for actor in (ANONYMOUS, Actor(person_id=idea.author_id)):
-        with pytest.raises(NotAllowed):
+    auditor = Actor(person_id=idea.author_id, grants=frozenset({(Role.AUDITOR, None)}))
+    for actor, refusal in (
+        (ANONYMOUS, SignInFirst),
+        (Actor(person_id=idea.author_id), NotFound),
+        (auditor, NotAllowed),
+    ):
+        with pytest.raises(refusal):
             await decisions.decide(tx, idea=idea, actor=actor, outcome=Outcome.PUBLISH, now=NOON)
 
 

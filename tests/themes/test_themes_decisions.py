@@ -237,7 +237,7 @@ async def test_a_lock_is_set_and_taken_off_once(tx: WriteSession) -> None:
     assert theme.is_locked is False
 
 
-@pytest.mark.parametrize("who", ["nobody", "resident", "moderator", "secretary of another panel"])
+@pytest.mark.parametrize("who", ["nobody", "resident", "moderator", "auditor", "secretary of another panel"])
 async def test_only_the_secretary_of_the_panel_decides(tx: WriteSession, who: str) -> None:
     consultation = await a_consultation(tx)
     idea, other = await some_ideas(tx, consultation, 2)
@@ -246,11 +246,12 @@ async def test_only_the_secretary_of_the_panel_decides(tx: WriteSession, who: st
     person, panel = await a_person(tx), await a_panel(tx)
     actor, refusal = {
         "nobody": (ANONYMOUS, SignInFirst),
-        "resident": (Actor(person_id=person.id), NotAllowed),
-        "moderator": (Actor(person_id=person.id, grants=frozenset({(Role.MODERATOR, None)})), NotAllowed),
+        "resident": (Actor(person_id=person.id), NotFound),
+        "moderator": (Actor(person_id=person.id, grants=frozenset({(Role.MODERATOR, None)})), NotFound),
+        "auditor": (Actor(person_id=person.id, grants=frozenset({(Role.AUDITOR, None)})), NotAllowed),
         "secretary of another panel": (
             Actor(person_id=person.id, grants=frozenset({(Role.SECRETARY, panel.id)})),
-            NotAllowed,
+            NotFound,
         ),
     }[who]
 

@@ -18,6 +18,8 @@ from panels.states import SeatEntry, SeatKind
 
 FOR_PANEL = (Role.SECRETARY, Role.CHAIR, Role.COMMISSIONER)
 FOR_ALL = (Role.MODERATOR, Role.AUDITOR)
+OPERATORS = (Role.OPERATOR,)
+"""Given by a command on the machine itself, never by a page."""
 SEAT_KINDS = {
     SeatKind.CITIZEN: N_("inwoner"),
     SeatKind.PARTNER: N_("lid van de partner"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from accounts import roles
+from accounts.access import ALLOWED, Permission
 from accounts.actor import Actor
 from accounts.models import Person
 from accounts.states import Role
@@ -45,6 +46,13 @@ async def holders(db: ReadSession, *, panel_id: int | None, among: Sequence[Role
         if held_for == panel_id
     ]
     return sorted(found, key=lambda one: list(among).index(one.role))
+
+
+async def has_moderators(db: ReadSession, panel_id: int) -> bool:
+    """Whether anybody can decide about the ideas for this panel."""
+    return any(
+        held_for in {None, panel_id} for _, held_for, _ in await roles.held(db, among=ALLOWED[Permission.MODERATE])
+    )
 
 
 async def kept_panels(db: ReadSession, actor: Actor) -> list[Panel]:

@@ -6,9 +6,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission
 from accounts.actor import Actor as Whoever
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from kernel.db import ReadSession
 from kernel.inject import Config, Db, FormData, Now, Tx
 from kernel.settings import Settings
@@ -19,14 +19,14 @@ from moderation.pages import AppealPage, ReportPage
 from moderation.states import OUTCOME_NAMES, AppealState, ReportState, Show
 from moderation.worklist import worklist
 
-DECIDES = [requires(Role.MODERATOR)]
+DECIDES = [requires(Permission.MODERATE)]
 
 
 class ReportAnswers(Controller):
     """What citizens reported."""
 
     path = "/moderation/reports/{report_id:int}"
-    guards = [requires(*rules.READS)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(Permission.READ_QUEUE)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="report.show")
     async def show(self, db: Db, report_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
@@ -87,7 +87,7 @@ class AppealAnswers(Controller):
     """What authors do not agree with."""
 
     path = "/moderation/appeals/{appeal_id:int}"
-    guards = [requires(*rules.READS)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(Permission.READ_QUEUE)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="appeal.show")
     async def show(self, db: Db, appeal_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:

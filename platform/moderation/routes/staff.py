@@ -6,8 +6,8 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission, may
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from consultations.queries import idea_by_id
 from kernel.errors import ChangedMeanwhile
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
@@ -17,14 +17,14 @@ from moderation.pages import QueuePage, QueueRowsPage, StandingPage
 from moderation.routes.reading import banner_of, review, show_of, standing_of
 from moderation.worklist import worklist
 
-DECIDES = [requires(Role.MODERATOR)]
+DECIDES = [requires(Permission.MODERATE)]
 
 
 class Queue(Controller):
     """One queue over ideas, reports and appeals."""
 
     path = "/moderation"
-    guards = [requires(*rules.READS)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(Permission.READ_QUEUE)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="queue.show")
     async def show(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:
@@ -32,7 +32,7 @@ class Queue(Controller):
         show = show_of(request.query_params.get("show"))
         work = await worklist(db, actor=actor, show=show, zone=settings.zone, now=now)
         banner = await banner_of(db, request.query_params.get("done", ""))
-        return QueuePage(work=work, banner=banner, may_decide=actor.has(Role.MODERATOR), now=now).response()
+        return QueuePage(work=work, banner=banner, may_decide=may(actor, Permission.MODERATE), now=now).response()
 
     @get("/rows", name="queue.rows")
     async def rows(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:

@@ -4,6 +4,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission
 from accounts.inject import Actor, requires
 from kernel import forms
 from kernel.db import ReadSession
@@ -14,7 +15,6 @@ from panels.desk_pages import DeskMeetingPage, DeskPointPage
 from panels.forms import PointForm, ReasonForm
 from panels.models import AgendaItem, Meeting
 from panels.routes.reading import points_of
-from panels.routes.staff import MAKES_MEETINGS
 from panels.states import MeetingState
 from themes.models import Theme
 
@@ -32,7 +32,7 @@ class AgendaWork(Controller):
     """A meeting's agenda in the making."""
 
     path = "/desk"
-    guards = [requires(*MAKES_MEETINGS)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.READ_MEETING_WORK)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get("/meetings/{meeting_id:int}", name="desk.meeting")
     async def meeting(self, db: Db, meeting_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:

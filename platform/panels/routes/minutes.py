@@ -4,6 +4,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission
 from accounts.inject import Actor, requires
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -14,7 +15,6 @@ from panels.desk_pages import DeskAdvicePage, DeskMinutesPage, DeskNotePage
 from panels.forms import ApartForm, IntroForm, NoteForm
 from panels.models import AgendaItem, Meeting, Recommendation
 from panels.routes.reading import points_of
-from panels.routes.staff import MAKES_MEETINGS
 from panels.states import MeetingState
 
 
@@ -22,7 +22,7 @@ class MinutesWork(Controller):
     """What was said, and the advice that came of it."""
 
     path = "/desk"
-    guards = [requires(*MAKES_MEETINGS)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.READ_MEETING_WORK)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get("/meetings/{meeting_id:int}/minutes", name="desk.minutes")
     async def minutes(self, db: Db, meeting_id: FromPath[int], actor: Actor) -> Template:

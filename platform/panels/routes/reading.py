@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from accounts.access import Permission, may
 from accounts.actor import Actor
-from accounts.states import Role
 from consultations.models import Consultation
 from consultations.states import ConsultationState
 from kernel.db import ReadSession
@@ -43,9 +43,9 @@ async def shown_consultations(db: ReadSession, meeting_id: int) -> list[Consulta
     return [one for one in found if one.state is not ConsultationState.DRAFT]
 
 
-async def panels_of(db: ReadSession, actor: Actor, *roles: Role) -> list[Panel]:
-    """The panels somebody holds one of the roles for."""
-    return [panel for panel in await queries.panels(db) if actor.has(*roles, panel_id=panel.id)]
+async def panels_of(db: ReadSession, actor: Actor, permission: Permission) -> list[Panel]:
+    """The panels for which somebody may do this."""
+    return [panel for panel in await queries.panels(db) if may(actor, permission, panel_id=panel.id)]
 
 
 def noon_of(day: date, zone: ZoneInfo) -> datetime:

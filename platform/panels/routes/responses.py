@@ -4,8 +4,8 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from kernel.db import ReadSession
 from kernel.inject import Config, Db, FormData, Now, Tx
 from panels import answering, queries, responses, rules
@@ -20,12 +20,12 @@ class ResponseWork(Controller):
     """Advice to answer."""
 
     path = "/desk/responses"
-    guards = [requires(Role.COMMISSIONER)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.READ_RESPONSE_WORK)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="desk.responses")
     async def index(self, db: Db, actor: Actor, now: Now) -> Template:
         """What waits for my answer, what is due first on top."""
-        panel_ids = [panel.id for panel in await panels_of(db, actor, Role.COMMISSIONER)]
+        panel_ids = [panel.id for panel in await panels_of(db, actor, Permission.READ_RESPONSE_WORK)]
         return DeskResponsesPage(responses=await answering.responses(db, panel_ids), now=now).response()
 
     @get("/{response_id:int}", name="desk.response")

@@ -5,8 +5,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import actor as actors
+from accounts.access import Permission, may, panels_for
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from consultations.queries import waiting_for_moderators
 from kernel import forms
 from kernel.db import ReadSession
@@ -19,25 +19,23 @@ from panels.models import Meeting, Panel
 from panels.routes.reading import panels_of
 from panels.states import ResponseState
 
-ANYBODY_AT_WORK = tuple(set(Role) - {Role.RESIDENT, Role.BLOCKED})
 UNDECIDED = frozenset({ResponseState.AWAITED, ResponseState.DEFERRED})
-MAKES_MEETINGS = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR)
 
 
 class DeskWork(Controller):
     """What waits for whoever asks, and the meetings of her panels."""
 
     path = "/desk"
-    guards = [requires(*ANYBODY_AT_WORK)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.OPEN_DESK)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="desk")
     async def desk(self, db: Db, actor: Actor, now: Now, settings: Config) -> Template:
         """What waits for me."""
-        at_work = (Role.SECRETARY, Role.CHAIR, Role.AUDITOR, Role.COMMISSIONER, Role.MEMBER)
-        desks = [await _desk(db, panel, actor, now, settings) for panel in await panels_of(db, actor, *at_work)]
+        panels = [one for one in await queries.panels(db) if rules.works_for(actor, one.id)]
+        desks = [await _desk(db, panel, actor, now, settings) for panel in panels]
         return DeskPage(desks=desks, to_read=await _to_read(db, actor), now=now).response()
 
-    @get("/meetings", name="desk.meetings", guards=[requires(*MAKES_MEETINGS)])
+    @get("/meetings", name="desk.meetings", guards=[requires(Permission.READ_MEETING_WORK)])
     async def meetings(self, db: Db, actor: Actor, now: Now) -> Template:
         """All meetings, and the form for a new one."""
         return (await _calendar(db, actor, MeetingForm(), None, now)).response()
@@ -111,11 +109,9 @@ class DeskWork(Controller):
 
 
 async def _to_read(db: ReadSession, actor: actors.Actor) -> int | None:
-    if not actor.has(Role.MODERATOR):
+    if not may(actor, Permission.MODERATE):
         return None
-    held_for = {panel_id for role, panel_id in actor.grants if role is Role.MODERATOR}
-    panel_ids = None if None in held_for else {one for one in held_for if one is not None}
-    return await waiting_for_moderators(db, panel_ids=panel_ids)
+    return await waiting_for_moderators(db, panel_ids=panels_for(actor, Permission.MODERATE))
 
 
 async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now, settings: Config) -> Desk:
@@ -150,7 +146,7 @@ async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now, se
 async def _calendar(
     db: ReadSession, actor: actors.Actor, form: MeetingForm, panel_id: int | None, now: Now
 ) -> DeskMeetingsPage:
-    seen = await panels_of(db, actor, *MAKES_MEETINGS)
+    seen = await panels_of(db, actor, Permission.READ_MEETING_WORK)
     kept = [panel for panel in seen if rules.may_keep(actor, panel.id)]
     return DeskMeetingsPage(
         meetings=await queries.meetings(db, [panel.id for panel in seen]),

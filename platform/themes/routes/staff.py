@@ -6,13 +6,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission, panels_for
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from consultations.models import Consultation, Idea
 from consultations.queries import consultation_by_slug
 from kernel import idempotency
 from kernel.db import ReadSession, WriteSession
-from kernel.errors import ChangedMeanwhile, NotAllowed, NotFound
+from kernel.errors import ChangedMeanwhile, NotFound
 from kernel.inject import Asked, Config, Db, Doors, FormData, Now, SentUnder, Tx
 from themes import history, queries, rules, themes
 from themes.forms import REST, MergeForm, RegroupForm, RenameForm
@@ -27,21 +27,19 @@ class Workbench(Controller):
     """Themes, as people arrange them."""
 
     path = "/desk/themes"
-    guards = [requires(Role.SECRETARY, Role.AUDITOR)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(Permission.READ_THEME_WORK)]  # noqa: RUF012 - Litestar's own name
 
     @get(name="desk.themes")
     async def desk(self, db: Db, actor: Actor) -> Template:
         """The consultations whose themes this person looks after."""
-        panels = {panel for role, panel in actor.grants if role in {Role.SECRETARY, Role.AUDITOR}}
-        ids = None if None in panels else {panel for panel in panels if panel is not None}
-        return DeskThemesPage(arrangements=await history.arrangements(db, panel_ids=ids)).response()
+        panel_ids = panels_for(actor, Permission.READ_THEME_WORK)
+        return DeskThemesPage(arrangements=await history.arrangements(db, panel_ids=panel_ids)).response()
 
     @get("/{slug:str}", name="workbench.show")
     async def show(self, db: Db, slug: FromPath[str], actor: Actor, request: Asked) -> Template:
         """The themes of one consultation beside the one that is being worked on."""
         consultation = await consultation_by_slug(db, slug)
-        if not rules.may_look(actor, consultation):
-            raise NotAllowed
+        rules.require_look(actor, consultation)
         return (await bench(db, consultation, query=request.query_params, actor=actor)).response()
 
     @post("/{slug:str}/make", name="workbench.make", status_code=303)

@@ -6,8 +6,8 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from consultations import lifecycle
 from consultations import rules as consultation_rules
 from consultations.models import Consultation
@@ -22,7 +22,7 @@ class ConsultationChanges(Controller):
     """What can still change about a promise."""
 
     path = "/desk/consultations/{consultation_id:int}"
-    guards = [requires(Role.SECRETARY)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.PREPARE_CONSULTATIONS)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get("/change", name="consultation_desk.change")
     async def change(

@@ -4,9 +4,8 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts import roles
+from accounts.access import Permission
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from consultations import drafts, lifecycle
 from consultations import queries as consultation_queries
 from consultations import rules as consultation_rules
@@ -39,7 +38,7 @@ class ConsultationWork(Controller):
     """Consultations of her panels. Drafts are hers and her colleagues' alone."""
 
     path = "/desk/consultations"
-    guards = [requires(Role.SECRETARY)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.PREPARE_CONSULTATIONS)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="desk.consultations")
     async def consultations(self, db: Db, actor: Actor, now: Now) -> Template:
@@ -86,7 +85,7 @@ class ConsultationWork(Controller):
             grounds=await reading.grounds_of(db, consultation.id),
             extensions=await consultation_queries.extensions_of(db, consultation.id),
             is_short_notice=rules.is_short_notice(consultation, now),
-            has_moderators=bool(await roles.holders(db, role=Role.MODERATOR, panel_id=consultation.panel_id)),
+            has_moderators=await reading.has_moderators(db, consultation.panel_id),
             may_change=rules.may_stop(consultation),
             now=now,
         ).response()

@@ -4,8 +4,8 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import Permission
 from accounts.inject import Actor, requires
-from accounts.states import Role
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Db, FormData, Now, Tx
@@ -21,7 +21,7 @@ class Members(Controller):
     """Seats: taken and left. Who left stays on record."""
 
     path = "/desk/set-up/panels/{slug:str}/members"
-    guards = [requires(Role.OPERATOR)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.SET_UP)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="set_up.members")
     async def members(self, db: Db, slug: FromPath[str]) -> Template:

@@ -5,6 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import roles
+from accounts.access import Permission
 from accounts.inject import Actor, requires
 from accounts.models import Person
 from accounts.states import Role
@@ -14,7 +15,7 @@ from kernel.errors import NotFound
 from kernel.i18n import gettext as _
 from kernel.inject import Db, FormData, Now, Tx
 from klankbord.set_up import people, reading
-from klankbord.set_up.forms import FOR_ALL, FOR_PANEL, AgreementForm, GrantForm, PanelForm
+from klankbord.set_up.forms import FOR_ALL, FOR_PANEL, OPERATORS, AgreementForm, GrantForm, PanelForm
 from klankbord.set_up.pages import AgreementSetUpPage, NewPanelPage, PanelSetUpPage, SetUpPage
 from panels import mandates, queries, rules
 from panels.models import Panel
@@ -24,7 +25,7 @@ class SetUp(Controller):
     """Where a municipality begins."""
 
     path = "/desk/set-up"
-    guards = [requires(Role.OPERATOR)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.SET_UP)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="set_up.index")
     async def index(self, db: Db) -> Template:
@@ -126,7 +127,7 @@ async def _index(db: ReadSession, form: GrantForm) -> SetUpPage:
     return SetUpPage(
         panels=await queries.panels(db),
         holders=await reading.holders(db, panel_id=None, among=FOR_ALL),
-        operators=await reading.holders(db, panel_id=None, among=(Role.OPERATOR,)),
+        operators=await reading.holders(db, panel_id=None, among=OPERATORS),
         form=form,
     )
 
@@ -140,7 +141,7 @@ async def _panel(db: ReadSession, panel: Panel, form: GrantForm) -> PanelSetUpPa
         holders=holders,
         missing=[role for role in FOR_PANEL if role not in {one.role for one in holders}],
         seats=sum(seats.values()),
-        has_moderators=bool(await roles.holders(db, role=Role.MODERATOR, panel_id=panel.id)),
+        has_moderators=await reading.has_moderators(db, panel.id),
         is_lopsided=rules.is_lopsided(seats),
         form=form,
     )

@@ -1,0 +1,86 @@
+"""Who may do what: the one table. Pure.
+
+A room's rules ask `may` or `require` and add what they know of the thing itself: whose it is, how it stands, until
+when. No other module lists roles to decide whether somebody may. Citizens, partners, advisers and facilitators of a
+panel are all its members here: they read its briefing. An observer's seat gives no role. What is public needs no
+permission and stands in no row.
+"""
+
+from enum import StrEnum
+
+from accounts.actor import Actor
+from accounts.states import Role
+from kernel.errors import NotAllowed, NotFound, SignInFirst
+
+
+class Permission(StrEnum):
+    """Something that not everybody may do."""
+
+    OPEN_DESK = "open_desk"
+    READ_BRIEFING = "read_briefing"
+    READ_QUEUE = "read_queue"
+    MODERATE = "moderate"
+    READ_CONSULTATION_WORK = "read_consultation_work"
+    PREPARE_CONSULTATIONS = "prepare_consultations"
+    READ_THEME_WORK = "read_theme_work"
+    ARRANGE_THEMES = "arrange_themes"
+    READ_MEETING_WORK = "read_meeting_work"
+    KEEP_MEETINGS = "keep_meetings"
+    READ_RESPONSE_WORK = "read_response_work"
+    RESPOND = "respond"
+    READ_SET_UP = "read_set_up"
+    SET_UP = "set_up"
+
+
+_P, _R = Permission, Role
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    _P.OPEN_DESK: frozenset(Role) - {_R.RESIDENT, _R.BLOCKED},
+    _P.READ_BRIEFING: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
+    _P.READ_QUEUE: frozenset({_R.MODERATOR, _R.AUDITOR}),
+    _P.MODERATE: frozenset({_R.MODERATOR}),
+    _P.READ_CONSULTATION_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
+    _P.PREPARE_CONSULTATIONS: frozenset({_R.SECRETARY}),
+    _P.READ_THEME_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
+    _P.ARRANGE_THEMES: frozenset({_R.SECRETARY}),
+    _P.READ_MEETING_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
+    _P.KEEP_MEETINGS: frozenset({_R.SECRETARY}),
+    _P.READ_RESPONSE_WORK: frozenset({_R.COMMISSIONER, _R.AUDITOR}),
+    _P.RESPOND: frozenset({_R.COMMISSIONER}),
+    _P.READ_SET_UP: frozenset({_R.OPERATOR, _R.AUDITOR}),
+    _P.SET_UP: frozenset({_R.OPERATOR}),
+}
+"""Which roles may. A role that is held for one panel counts for that panel alone. The chair reads what the secretary
+prepares; the auditor reads everything and changes nothing; the operator sets up and reads no residents' texts."""
+
+SHOWN_BY: dict[Permission, Permission] = {
+    _P.MODERATE: _P.READ_QUEUE,
+    _P.PREPARE_CONSULTATIONS: _P.READ_CONSULTATION_WORK,
+    _P.ARRANGE_THEMES: _P.READ_THEME_WORK,
+    _P.KEEP_MEETINGS: _P.READ_MEETING_WORK,
+    _P.RESPOND: _P.READ_RESPONSE_WORK,
+    _P.SET_UP: _P.READ_SET_UP,
+}
+"""What somebody must be able to read to be refused a verb; to others the thing is not there."""
+
+
+def may(actor: Actor, permission: Permission, *, panel_id: int | None = None) -> bool:
+    """Whether they may, for this panel; without a panel: for any."""
+    return actor.is_signed_in and actor.has(*ALLOWED[permission], panel_id=panel_id)
+
+
+def require(actor: Actor, permission: Permission, *, panel_id: int) -> int:
+    """The id of who may do this for the panel. Others are refused when they see what it is about (NotAllowed);
+    to the rest it is not there (NotFound)."""
+    if actor.person_id is None:
+        raise SignInFirst
+    if may(actor, permission, panel_id=panel_id):
+        return actor.person_id
+    shown_by = SHOWN_BY.get(permission)
+    raise NotAllowed if shown_by is not None and may(actor, shown_by, panel_id=panel_id) else NotFound
+
+
+def panels_for(actor: Actor, permission: Permission) -> frozenset[int] | None:
+    """The panels for which they may; None means all of them."""
+    held_for = {panel_id for role, panel_id in actor.grants if role in ALLOWED[permission]}
+    return None if None in held_for else frozenset(one for one in held_for if one is not None)

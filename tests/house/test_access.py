@@ -1,0 +1,44 @@
+"""Who may do what is decided by one table; docs/permissions.md shows it."""
+
+import ast
+
+from tests.house.tree import PLATFORM, modules, parsed
+
+NAME_ROLES = {
+    "accounts/access.py": "the table itself",
+    "accounts/states.py": "the roles themselves",
+    "consultations/queries.py": "whether somebody is blocked, asked where a session carries no grants",
+    "panels/mandates.py": "a seat gives membership",
+    "notify/hearers.py": "who hears of something",
+    "notify/notices.py": "who hears of something",
+    "klankbord/set_up/forms.py": "which tasks an operator gives",
+    "klankbord/commands/operator.py": "the first operator, and the list of who holds which task",
+    "klankbord/demo/cast.py": "the people of the sample content",
+    "klankbord/demo/evenings.py": "the people of the sample content",
+    "klankbord/demo/inbox.py": "the people of the sample content",
+    "klankbord/demo/story.py": "the people of the sample content",
+    "klankbord/demo/welcome.py": "the people of the sample content",
+}
+
+
+def _names_a_role(node: ast.AST) -> bool:
+    """`Role.SECRETARY`, `set(Role)`, `actor.grants`, `actor.roles`, `actor.has(…)`: deciding beside the table."""
+    if isinstance(node, ast.Attribute):
+        whose = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+        of_actor = whose in {"actor", "user", "who", "whoever"} and node.attr in {"grants", "roles", "has", "is_staff"}
+        return whose == "Role" or of_actor
+    return isinstance(node, ast.Call) and any(isinstance(one, ast.Name) and one.id == "Role" for one in node.args)
+
+
+def _in_accounts(place: str) -> bool:
+    return place.startswith("accounts/") and place not in NAME_ROLES
+
+
+def test_only_the_table_says_which_roles_may() -> None:
+    found = {
+        path.relative_to(PLATFORM).as_posix()
+        for path in modules()
+        if any(_names_a_role(node) for node in ast.walk(parsed(path)))
+    }
+
+    assert {place for place in found if not _in_accounts(place)} == set(NAME_ROLES)
