@@ -50,6 +50,7 @@ def settings(databases: Databases, tmp_path: Path) -> Settings:
         database_url=database_url,
         public_url=application.PUBLIC_URL,
         mail=f"folder:{tmp_path}/mail",
+        requests_per_minute=0,
     )
 
 

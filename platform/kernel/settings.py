@@ -39,6 +39,7 @@ class Settings:
     log: str = "text"
     receipts: str = "off"
     trusted_proxies: str = ""
+    requests_per_minute: int = 600
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -83,6 +84,7 @@ VARIABLES: dict[str, str] = {
     "log": "KLANKBORD_LOG",
     "receipts": "KLANKBORD_RECEIPTS",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
+    "requests_per_minute": "KLANKBORD_REQUESTS_PER_MINUTE",
     "host": "KLANKBORD_HOST",
     "port": "KLANKBORD_PORT",
 }
@@ -102,7 +104,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if not port.isdigit() or not 0 < int(port) < 65536:
         problems.append(f"KLANKBORD_PORT must be a number from 1 to 65535, not {port!r}.")
         port = "8000"
-    settings = Settings(**given, port=int(port))
+    often = given.pop("requests_per_minute", "600")
+    if not often.isdigit() or len(often) > 6:
+        problems.append(f"KLANKBORD_REQUESTS_PER_MINUTE must be a number from 0 to 999999, not {often!r}.")
+        often = "600"
+    settings = Settings(**given, port=int(port), requests_per_minute=int(often))
     problems += _problems(settings)
     if problems:
         raise SettingsError(problems)

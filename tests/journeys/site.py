@@ -58,6 +58,7 @@ class Site:
             "KLANKBORD_PORT": str(self.port),
             "KLANKBORD_MAIL": f"folder:{self.folder}/mail",
             "KLANKBORD_CLOCK": f"file:{self.folder}/clock",
+            "KLANKBORD_REQUESTS_PER_MINUTE": "0",
         }
 
     def command(self, *words: str) -> str:
