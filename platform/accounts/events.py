@@ -40,6 +40,15 @@ class PersonSignedOut(PersonEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonSessionsEnded(PersonEvent):
+    """Every session of this person ended at once; `why` is one of `accounts.states.Ended`."""
+
+    name: ClassVar[str] = "person.sessions_ended"
+    why: str
+    ended: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleGranted(PersonEvent):
     """The person may be something more."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from accounts.browsers import Browser
 from accounts.states import Role
 from kernel.db import Base
 
@@ -56,18 +57,25 @@ class Grant(Base):
     panel_id: Mapped[int | None] = mapped_column(ForeignKey("panel.id"))
     granted_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]  # it holds until then, without anybody revoking it
 
 
 class SessionRecord(Base):
-    """A signed-in browser, known by the hash of its cookie. A resident's session carries no staff grants."""
+    """A signed-in browser, known by the hash of its cookie. A resident's session carries no staff grants.
+
+    One with staff grants ends at `idle_until` as well, which moves on while it is used.
+    """
 
     __tablename__ = "session"
     id: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     carries_grants: Mapped[bool]
+    browser: Mapped[Browser]  # the family and this are all that is kept of what a browser says of itself
+    is_handheld: Mapped[bool]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    idle_until: Mapped[datetime | None]
 
 
 class SignInRequest(Base):

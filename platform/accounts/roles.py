@@ -1,14 +1,15 @@
-"""Granting and taking back roles; each leaves its fact."""
+"""Granting and taking back roles; each leaves its fact, and ends the sessions of whoever it is about."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from accounts.actor import Actor
+from accounts import sessions
 from accounts.events import RoleGranted, RoleRevoked
 from accounts.models import Grant, Person
-from accounts.states import Role
+from accounts.queries import actor_for as actor_for
+from accounts.states import Ended, Role
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
 
@@ -19,18 +20,21 @@ async def grant(
     person: Person,
     role: Role,
     panel_id: int | None = None,
+    ends_at: datetime | None = None,
     by: int | None = None,
     now: datetime,
 ) -> None:
-    """Give somebody a role; giving it twice changes nothing."""
+    """Give somebody a role, perhaps until an instant; giving it twice changes nothing."""
     held = select(Grant.id).where(
         Grant.person_id == person.id, Grant.role == role, Grant.panel_id.is_not_distinct_from(panel_id)
     )
     if await tx.scalar(held.where(Grant.revoked_at.is_(None))) is not None:
         return
-    tx.add(Grant(person_id=person.id, role=role, panel_id=panel_id, granted_at=now, revoked_at=None))
+    held_until = {"granted_at": now, "revoked_at": None, "ends_at": ends_at}
+    tx.add(Grant(person_id=person.id, role=role, panel_id=panel_id, **held_until))
     await tx.flush()
     await record(tx, RoleGranted(at=now, actor_id=by, person_id=person.id, role=role, panel_id=panel_id))
+    await sessions.end_all(tx, person_id=person.id, why=Ended.ROLE_CHANGED, by=by, now=now)
 
 
 async def revoke(
@@ -52,12 +56,7 @@ async def revoke(
     for found in await tx.scalars(held):
         found.revoked_at = now
         await record(tx, RoleRevoked(at=now, actor_id=by, person_id=person.id, role=role, panel_id=panel_id))
-
-
-async def current(db: ReadSession, *, person_id: int) -> frozenset[tuple[Role, int | None]]:
-    """The grants somebody holds now."""
-    held = select(Grant.role, Grant.panel_id).where(Grant.person_id == person_id, Grant.revoked_at.is_(None))
-    return frozenset((role, panel_id) for role, panel_id in await db.execute(held))
+        await sessions.end_all(tx, person_id=person.id, why=Ended.ROLE_CHANGED, by=by, now=now)
 
 
 async def holders(db: ReadSession, *, role: Role, panel_id: int | None = None) -> list[Person]:
@@ -78,9 +77,3 @@ async def held(db: ReadSession, *, among: Collection[Role]) -> list[tuple[Role, 
         .order_by(Grant.panel_id.is_not(None), Grant.panel_id, Grant.id)
     )
     return [(role, panel_id, person) for role, panel_id, person in await db.execute(wanted)]
-
-
-async def actor_for(db: ReadSession, *, person: Person, carries_grants: bool = True) -> Actor:
-    """The actor value of a person, with the grants a full session carries."""
-    grants = await current(db, person_id=person.id) if carries_grants else frozenset()
-    return Actor(person_id=person.id, name=person.name, language=person.language, grants=grants)

@@ -1,4 +1,4 @@
-"""The roles a person can hold."""
+"""The roles a person can hold, and why sessions end."""
 
 from enum import StrEnum
 
@@ -17,6 +17,19 @@ class Role(StrEnum):
     COMMISSIONER = "commissioner"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+
+
+class Ended(StrEnum):
+    """Why all sessions of somebody ended at once."""
+
+    ASKED = "asked"
+    ROLE_CHANGED = "role_changed"
+    ADDRESS_CHANGED = "address_changed"
+    NOT_ME = "not_me"
+    BLOCKED = "blocked"
+    ERASED = "erased"
+    OPERATOR = "operator"
+    EVERYBODY = "everybody"
 
 
 STAFF = frozenset({Role.MODERATOR, Role.SECRETARY, Role.CHAIR, Role.COMMISSIONER, Role.AUDITOR, Role.OPERATOR})

@@ -156,6 +156,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "person.confirmed": NOBODY,
     "person.signed_in": NOBODY,
     "person.signed_out": NOBODY,
+    "person.sessions_ended": NOBODY,
     "person.role_granted": NOBODY,
     "person.role_revoked": NOBODY,
     "consultation.drafted": NOBODY,

@@ -83,7 +83,7 @@ async def _settle(tx: WriteSession, url: str, residents: int, followers: int, *,
         moderators=[await _cookies(tx, person, now=now) for person in moderators],
         secretary=await _cookies(tx, secretary, now=now),
     )
-    await tx.execute(update(SessionRecord).values(expires_at=now + LONG))
+    await tx.execute(update(SessionRecord).values(expires_at=now + LONG, idle_until=None))
     return town
 
 

@@ -29,13 +29,16 @@ POSTGRESQL = """
 async def written(url: str) -> dict[str, list[str]]:
     """Each table, index, check and column with the lines that made it, in an order of their own.
 
-    Triggers belong to the migrations alone: test_guards.py.
+    Without quotes: a table that SQLite made anew carries them. Triggers belong to the migrations: test_guards.py.
     """
     database = Database(url)
     async with database.read() as db:
         made = (await db.execute(text(SQLITE if database.is_sqlite else POSTGRESQL))).all()
     await database.close()
-    lines = {name: [" ".join(line.split()) for line in COMMA.split(sql.removesuffix(")"))] for name, sql in made}
+    lines = {
+        name: [" ".join(line.replace('"', "").split()) for line in COMMA.split(sql.removesuffix(")"))]
+        for name, sql in made
+    }
     return {name: sorted(filter(None, of)) for name, of in lines.items() if not re.match("alembic|sqlite_", name)}
 
 

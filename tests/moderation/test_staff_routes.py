@@ -200,7 +200,7 @@ async def test_what_waits_too_long_is_marked(database: Database, anna: Visitor, 
 
     clock.move(timedelta(days=2, hours=5))  # Wednesday, 17.00
     async with database.write() as tx:
-        await tx.execute(update(SessionRecord).values(expires_at=NOON + timedelta(days=9)))
+        await tx.execute(update(SessionRecord).values(expires_at=NOON + timedelta(days=9), idle_until=None))
     await anna.open("/moderation")
 
     assert "te laat" in anna.text
