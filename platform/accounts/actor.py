@@ -1,18 +1,25 @@
 """Whoever asks now: a value that rules and templates can question without the database."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.states import STAFF, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A person with the grants of the present session, or nobody (`ANONYMOUS`)."""
+    """A person with the grants of the present session, or nobody (`ANONYMOUS`).
+
+    Who owes the second factor has none of their grants until it is given.
+    """
 
     person_id: int | None = None
     name: str = ""
     language: str = "nl"
     grants: frozenset[tuple[Role, int | None]] = frozenset()
+    owes_second_factor: bool = False
+    has_second_factor: bool = False
+    second_factor_at: datetime | None = None
 
     @property
     def is_signed_in(self) -> bool:

@@ -1,13 +1,16 @@
-"""Tables of people, their grants and their sessions."""
+"""Tables of people, their grants, their sessions, and their second factors."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.browsers import Browser
-from accounts.states import Role
+from accounts.states import FactorKind, Role
 from kernel.db import Base
+
+_IN_USE = text("confirmed_at IS NOT NULL AND kind = 'totp'")
+_BEGUN = text("confirmed_at IS NULL")
 
 
 class Person(Base):
@@ -76,6 +79,7 @@ class SessionRecord(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     idle_until: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None]  # when it was last given in this session
 
 
 class SignInRequest(Base):
@@ -87,3 +91,47 @@ class SignInRequest(Base):
     browser_hash: Mapped[str | None] = mapped_column(String(64))
     next_path: Mapped[str] = mapped_column(String(200), default="/")
     requested_at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """Something somebody has beside their mailbox. Until its first code came back it is only begun, in one browser."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (
+        Index("uq_second_factor_in_use", "person_id", unique=True, sqlite_where=_IN_USE, postgresql_where=_IN_USE),
+        Index("uq_second_factor_begun", "person_id", unique=True, sqlite_where=_BEGUN, postgresql_where=_BEGUN),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[FactorKind]
+    sealed: Mapped[bytes]  # its secret, to be opened with a key that is not in the database
+    last_step: Mapped[int]  # of the last code that counted; only later ones count
+    begun_at: Mapped[datetime]
+    begun_in: Mapped[str] = mapped_column(String(64))  # the hash of the session that began it
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code on paper that replaces the second factor once, known to us by its hash."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SecondFactorReset(Base):
+    """Somebody took another's second factor away, and why. Without a name: whoever has the server."""
+
+    __tablename__ = "second_factor_reset"
+    __table_args__ = (
+        CheckConstraint("by_id IS NULL OR by_id <> person_id", name="never_ones_own"),
+        CheckConstraint("TRIM(reason) <> ''", name="says_why"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]

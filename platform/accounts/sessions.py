@@ -4,15 +4,16 @@ A role is only ever used by a session that began after it was given: every grant
 sessions of that person. So do a changed address and whoever asks for it.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 
-from accounts import browsers, queries
+from accounts import browsers, queries, second_factor_queries, second_factor_rules
 from accounts.actor import ANONYMOUS, Actor
 from accounts.events import PersonSessionsEnded, PersonSignedIn, PersonSignedOut
 from accounts.models import Person, SessionRecord
-from accounts.states import Ended
+from accounts.states import Ended, Role
 from kernel.db import ReadSession, WriteSession, batched
 from kernel.errors import NotFound
 from kernel.events import record, record_all
@@ -63,32 +64,54 @@ async def begin(
     return secret, lasts
 
 
-async def renew(tx: WriteSession, *, secret: str, now: datetime) -> str:
-    """The same session under a new id; the old one is dead. Raises NotFound when it was dead already."""
-    fresh = new_secret()
-    living = queries.alive(now).with_only_columns(SessionRecord.id).where(SessionRecord.hash == digest_of(secret))
-    renewed = update(SessionRecord).where(SessionRecord.id.in_(living)).values(hash=digest_of(fresh))
-    done = await tx.execute(renewed.execution_options(synchronize_session=False))
-    if done.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+async def renew(
+    tx: WriteSession, *, secret: str, second_factor_at: datetime | None = None, now: datetime
+) -> tuple[str, timedelta]:
+    """The same session under a new id, and how long it still lasts; the old one is dead. `second_factor_at`: it was
+    given just now. Raises NotFound when it was dead already."""
+    session = await tx.scalar(queries.alive(now).where(SessionRecord.hash == digest_of(secret)))
+    if session is None:
         raise NotFound
-    return fresh
+    fresh = new_secret()
+    session.hash = digest_of(fresh)
+    session.second_factor_at = second_factor_at or session.second_factor_at
+    await tx.flush()
+    return fresh, session.expires_at - now
 
 
-async def actor_behind(db: ReadSession, *, secret: str | None, now: datetime, is_use: bool = False) -> Actor:
+async def actor_behind(
+    db: ReadSession,
+    *,
+    secret: str | None,
+    mandatory: frozenset[Role] = frozenset(),
+    now: datetime,
+    is_use: bool = False,
+) -> Actor:
     """Who a cookie's secret stands for; ANONYMOUS when it stands for nobody (any more).
 
+    `mandatory` are the roles that need a second factor: until it was given, the session carries no grant at all.
     `is_use` says that a person asked for something with it: an idle session is then idle no longer.
     """
     if not secret:
         return ANONYMOUS
-    wanted = queries.alive(now).join(Person, Person.id == SessionRecord.person_id).add_columns(Person)
+    living = queries.alive(now).join(Person, Person.id == SessionRecord.person_id)
+    wanted = living.add_columns(Person, second_factor_queries.has_one())
     found = (await db.execute(wanted.where(SessionRecord.hash == digest_of(secret)))).first()
     if found is None:
         return ANONYMOUS
-    session, person = found
+    session, person, has_one = found
     if is_use and session.idle_until is not None and session.idle_until < now + STAFF_IDLE - NOTED_EACH:
         _used[session.hash] = now
-    return await queries.actor_for(db, person=person, carries_grants=session.carries_grants)
+    actor = await queries.actor_for(db, person=person, carries_grants=session.carries_grants)
+    given_at = session.second_factor_at
+    owes = second_factor_rules.owes(actor.roles, has_one=has_one, given_at=given_at, mandatory=mandatory)
+    return replace(
+        actor,
+        grants=frozenset() if owes else actor.grants,
+        owes_second_factor=owes,
+        has_second_factor=has_one,
+        second_factor_at=given_at,
+    )
 
 
 async def write_use(tx: WriteSession) -> int:
@@ -122,9 +145,13 @@ async def end_one(tx: WriteSession, *, person_id: int, session_id: int, now: dat
     await record(tx, PersonSignedOut(at=now, actor_id=person_id, person_id=person_id))
 
 
-async def end_all(tx: WriteSession, *, person_id: int, why: Ended, by: int | None = None, now: datetime) -> int:
-    """Sign out every browser of a person; how many there were. Without any, nothing is told."""
-    found = await tx.execute(delete(SessionRecord).where(SessionRecord.person_id == person_id))
+async def end_all(
+    tx: WriteSession, *, person_id: int, but: str = "", why: Ended, by: int | None = None, now: datetime
+) -> int:
+    """Sign out every browser of a person, `but` the one with this cookie; how many there were. Without any, nothing
+    is told."""
+    theirs = delete(SessionRecord).where(SessionRecord.person_id == person_id)
+    found = await tx.execute(theirs.where(SessionRecord.hash != digest_of(but)))
     ended: int = found.rowcount  # type: ignore[attr-defined]  # a DELETE has a row count
     if ended:
         await record(tx, PersonSessionsEnded(at=now, actor_id=by, person_id=person_id, why=why, ended=ended))

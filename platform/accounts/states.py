@@ -1,4 +1,4 @@
-"""The roles a person can hold, and why sessions end."""
+"""The roles a person can hold, why sessions end, and what second factors there are."""
 
 from enum import StrEnum
 
@@ -30,6 +30,13 @@ class Ended(StrEnum):
     ERASED = "erased"
     OPERATOR = "operator"
     EVERYBODY = "everybody"
+    SECOND_FACTOR = "second_factor"
+
+
+class FactorKind(StrEnum):
+    """What somebody shows beside their mailbox."""
+
+    TOTP = "totp"
 
 
 STAFF = frozenset({Role.MODERATOR, Role.SECRETARY, Role.CHAIR, Role.COMMISSIONER, Role.AUDITOR, Role.OPERATOR})

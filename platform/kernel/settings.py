@@ -1,5 +1,6 @@
 """The environment, read once into one frozen value."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ class Settings:
     log: str = "text"
     receipts: str = "off"
     trusted_proxies: str = ""
+    second_factor: str = ""
     requests_per_minute: int = 600
     host: str = "127.0.0.1"
     port: int = 8000
@@ -84,6 +86,7 @@ VARIABLES: dict[str, str] = {
     "log": "KLANKBORD_LOG",
     "receipts": "KLANKBORD_RECEIPTS",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
+    "second_factor": "KLANKBORD_SECOND_FACTOR",
     "requests_per_minute": "KLANKBORD_REQUESTS_PER_MINUTE",
     "host": "KLANKBORD_HOST",
     "port": "KLANKBORD_PORT",
@@ -128,6 +131,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_MAIL must start with smtp://, smtps://, folder:, console: or memory:.")
     if settings.log not in {"text", "json"}:
         found.append("KLANKBORD_LOG must be text or json.")
+    if settings.second_factor and not re.fullmatch(r"[a-z]+(,[a-z]+)*", settings.second_factor):
+        found.append("KLANKBORD_SECOND_FACTOR must be none, or names of roles with commas between them.")
     if settings.receipts not in {"off", "log"}:
         found.append("KLANKBORD_RECEIPTS must be off or log.")
     if settings.places and not Path(settings.places).is_file():

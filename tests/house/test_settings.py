@@ -19,6 +19,7 @@ MISTAKES = [
     ("KLANKBORD_MAIL", "pigeon:loft"),
     ("KLANKBORD_LOG", "yaml"),
     ("KLANKBORD_RECEIPTS", "paper"),
+    ("KLANKBORD_SECOND_FACTOR", "Moderator; operator"),
     ("KLANKBORD_PORT", "eighty"),
     ("KLANKBORD_PORT", "70000"),
     ("KLANKBORD_TRUSTED_PROXIES", "proxy.example.nl"),
