@@ -21,11 +21,11 @@ NAV = (
 STAFF_NAV = (
     (N_("Overzicht"), "/desk", Permission.OPEN_DESK),
     (N_("Wachtrij"), "/moderation", Permission.READ_QUEUE),
-    (N_("Consultaties"), "/desk/consultations", Permission.PREPARE_CONSULTATIONS),
+    (N_("Consultaties"), "/desk/consultations", Permission.READ_CONSULTATION_WORK),
     (N_("Thema's"), "/desk/themes", Permission.READ_THEME_WORK),
     (N_("Bijeenkomsten"), "/desk/meetings", Permission.READ_MEETING_WORK),
-    (N_("Te beantwoorden"), "/desk/responses", Permission.RESPOND),
-    (N_("Inrichting"), "/desk/set-up", Permission.SET_UP),
+    (N_("Te beantwoorden"), "/desk/responses", Permission.READ_RESPONSE_WORK),
+    (N_("Inrichting"), "/desk/set-up", Permission.READ_SET_UP),
 )
 FOOTER = ((N_("Wat u volgt"), "/following"), (N_("Open gegevens (API)"), "/v1/openapi.json"))
 DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)

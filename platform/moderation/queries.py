@@ -77,8 +77,9 @@ async def appeal_against(db: ReadSession, decision_id: int) -> Appeal | None:
 
 
 async def decision_taken(db: ReadSession, decision_id: int) -> Decision | None:
-    """A decision with its idea, for the sentence that confirms it."""
-    return await db.scalar(select(Decision).where(Decision.id == decision_id).options(joinedload(Decision.idea)))
+    """A decision with its idea and consultation, for the sentence that confirms it."""
+    wanted = select(Decision).where(Decision.id == decision_id)
+    return await db.scalar(wanted.options(joinedload(Decision.idea).joinedload(Idea.consultation)))
 
 
 async def versions(db: ReadSession, idea_id: int) -> list[IdeaVersion]:

@@ -8,7 +8,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.actor import Actor
 from consultations.states import IDEA_MOVES, IdeaState
-from kernel.errors import DomainError, NotAllowed
+from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.i18n import N_
 from moderation import working_days
 from moderation.states import APPEALABLE, BECOMES, Outcome
@@ -65,14 +65,21 @@ def may_moderate(actor: Actor, *, panel_id: int) -> bool:
     return access.may(actor, Permission.MODERATE, panel_id=panel_id)
 
 
+def may_read(actor: Actor, *, panel_id: int) -> bool:
+    """Moderators, and auditors, who read along."""
+    return access.may(actor, Permission.READ_QUEUE, panel_id=panel_id)
+
+
 def require_moderator(actor: Actor, *, panel_id: int) -> int:
     """The moderator's person id; who reads along is refused, to others it is not there."""
     return access.require(actor, Permission.MODERATE, panel_id=panel_id)
 
 
-def require_reader(actor: Actor, *, panel_id: int) -> None:
-    """Let moderators through, and auditors, who read along."""
+def require_reader(actor: Actor, *, panel_id: int, state: IdeaState | None = None) -> None:
+    """Let moderators through, and auditors, who read along. What its author has not confirmed is nobody's to read."""
     access.require(actor, Permission.READ_QUEUE, panel_id=panel_id)
+    if state in NOT_YET_OURS:
+        raise NotFound
 
 
 def offered(state: IdeaState, *, on_appeal: bool = False) -> tuple[Outcome, ...]:

@@ -15,6 +15,7 @@ from notify.models import Subscription
 from notify.slots import Rule, Slot, next_slot
 from notify.states import Cadence, OccurrenceState, Topic
 from panels.models import Panel
+from panels.states import PanelState
 from themes.models import Theme
 from themes.states import ThemeState
 
@@ -27,21 +28,26 @@ async def title_of(db: ReadSession, *, topic: Topic, topic_id: int) -> tuple[str
     """Name and path of what can be followed; raises NotFound when it is not public."""
     if topic is Topic.CONSULTATION:
         consultation = await db.get(Consultation, topic_id)
-        if consultation is not None and consultation.state is not ConsultationState.DRAFT:
+        if consultation is not None and await _is_announced(db, topic_id):
             return consultation.title, f"/consultations/{consultation.slug}"
     elif topic is Topic.PANEL:
         panel = await db.get(Panel, topic_id)
-        if panel is not None:
+        if panel is not None and panel.state is not PanelState.DRAFT:
             return panel.name, f"/panels/{panel.slug}"
     elif topic is Topic.THEME:
         theme = await db.get(Theme, topic_id)
-        if theme is not None and theme.state is ThemeState.CURRENT:
+        if theme is not None and theme.state is ThemeState.CURRENT and await _is_announced(db, theme.consultation_id):
             return theme.name, f"/themes/{theme.id}"
     else:
         idea = await db.get(Idea, topic_id)
         if idea is not None and idea.state is IdeaState.PUBLISHED:
             return idea.title, f"/ideas/{idea.id}"
     raise NotFound
+
+
+async def _is_announced(db: ReadSession, consultation_id: int) -> bool:
+    consultation = await db.get(Consultation, consultation_id)
+    return consultation is not None and consultation.state is not ConsultationState.DRAFT
 
 
 async def of_person(db: ReadSession, *, person_id: int) -> list[Subscription]:

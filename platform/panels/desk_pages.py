@@ -151,6 +151,7 @@ class DeskAdvicePage(Page):
     agreement: Agreement | None
     percent_for: int | None
     idea_count: int
+    may_keep: bool
     due_at: datetime
     form: answer_forms.AdviceForm
     vote_form: answer_forms.VoteForm
@@ -175,6 +176,7 @@ class DeskResponsePage(Page):
     progress: Sequence[ProgressReport]
     form: answer_forms.ResponseForm
     progress_form: answer_forms.ProgressForm
+    responds: bool
     may_answer: bool
     may_report: bool
     done_by: datetime | None

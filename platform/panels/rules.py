@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from accounts import access
 from accounts.access import Permission
 from accounts.actor import Actor
+from kernel.errors import NotFound
 from kernel.wall_clock import instant_of
 from panels.models import Agreement, Meeting, Panel, Recommendation
-from panels.states import MeetingState, SeatKind
+from panels.states import MeetingState, PanelState, SeatKind
 
 DUTCH_TIME = ZoneInfo("Europe/Amsterdam")
 """The zone of a municipality that chose no other."""
@@ -56,6 +57,19 @@ def may_read_briefing(actor: Actor, panel_id: int) -> bool:
 def may_respond(actor: Actor, panel_id: int) -> bool:
     """Whether somebody answers this panel's recommendations."""
     return access.may(actor, Permission.RESPOND, panel_id=panel_id)
+
+
+def may_see(actor: Actor, panel: Panel) -> bool:
+    """A panel that is not agreed upon is for those who set it up and work for it."""
+    return panel.state is not PanelState.DRAFT or (
+        access.may(actor, Permission.READ_SET_UP) or works_for(actor, panel.id)
+    )
+
+
+def require_sight(actor: Actor, panel: Panel) -> None:
+    """Raise NotFound for a panel that is not for this reader."""
+    if not may_see(actor, panel):
+        raise NotFound
 
 
 def works_for(actor: Actor, panel_id: int) -> bool:

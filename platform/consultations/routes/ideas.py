@@ -62,6 +62,8 @@ class Ideas(Controller):
     async def retract(self, tx: Tx, idea_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Take support back."""
         idea = await queries.idea_by_id(tx, idea_id)
+        if not rules.may_see_idea(idea, actor) and not rules.was_public(idea):
+            raise NotFound
         if actor.person_id is not None:
             await endorsements.retract(tx, idea=idea, person_id=actor.person_id, now=now)
         return Redirect(f"/ideas/{idea.id}?told=retracted#support", status_code=303)

@@ -25,6 +25,7 @@ class SetUpPage(Page):
     holders: Sequence[Holder]
     operators: Sequence[Holder]
     form: forms.GrantForm
+    may_set_up: bool = True
     roles: Sequence[Role] = forms.FOR_ALL
     role_names: Mapping[Role, str] = field(default_factory=lambda: ROLE_NAMES)
 
@@ -50,6 +51,7 @@ class PanelSetUpPage(Page):
     has_moderators: bool
     is_lopsided: bool
     form: forms.GrantForm
+    may_set_up: bool = True
     roles: Sequence[Role] = forms.FOR_PANEL
     role_names: Mapping[Role, str] = field(default_factory=lambda: ROLE_NAMES)
 
@@ -63,6 +65,7 @@ class MembersPage(Page):
     seats: Sequence[Seat]
     is_lopsided: bool
     form: forms.SeatForm
+    may_set_up: bool = True
     kinds: Mapping[SeatKind, str] = field(default_factory=lambda: forms.SEAT_KINDS)
     entries: Mapping[SeatEntry, str] = field(default_factory=lambda: forms.SEAT_ENTRIES)
 
@@ -87,11 +90,12 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationsPage(Page):
-    """The consultations of a secretary's panels, by how they stand."""
+    """The consultations of the reader's panels, by how they stand. `prepared`: the panels she is secretary of."""
 
     template: ClassVar[str] = "set_up/consultations.html"
     groups: Sequence[Listed]
     panels: Mapping[int, Panel]
+    prepared: frozenset[int]
     now: datetime
 
 
@@ -109,7 +113,7 @@ class ConsultationFormPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationDeskPage(Page):
-    """One consultation as its secretary sees it: what stands, and the next step."""
+    """One consultation behind the counter: what stands and, for its secretary, the next step."""
 
     template: ClassVar[str] = "set_up/consultation.html"
     consultation: Consultation
@@ -121,6 +125,7 @@ class ConsultationDeskPage(Page):
     extensions: Sequence[Extension]
     is_short_notice: bool
     has_moderators: bool
+    may_prepare: bool
     may_change: bool
     now: datetime
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from accounts import roles
+from accounts import access, roles
 from accounts.access import ALLOWED, Permission
 from accounts.actor import Actor
 from accounts.models import Person
@@ -55,9 +55,9 @@ async def has_moderators(db: ReadSession, panel_id: int) -> bool:
     )
 
 
-async def kept_panels(db: ReadSession, actor: Actor) -> list[Panel]:
-    """The panels somebody is secretary of."""
-    return [panel for panel in await panel_queries.panels(db) if panel_rules.may_keep(actor, panel.id)]
+async def panels_for(db: ReadSession, actor: Actor, permission: Permission) -> list[Panel]:
+    """The panels for which somebody may do this."""
+    return [panel for panel in await panel_queries.panels(db) if access.may(actor, permission, panel_id=panel.id)]
 
 
 async def meetings_to_feed(
@@ -68,7 +68,8 @@ async def meetings_to_feed(
     `keep` stays in although its agenda was settled meanwhile, as long as it will be held.
     """
     found = []
-    for meeting in await panel_queries.meetings(db, [panel.id for panel in await kept_panels(db, actor)]):
+    kept = await panels_for(db, actor, Permission.PREPARE_CONSULTATIONS)
+    for meeting in await panel_queries.meetings(db, [panel.id for panel in kept]):
         deadline = panel_rules.agenda_deadline(meeting, meeting.panel, zone)
         is_kept = meeting.id == keep and meeting.state in panel_rules.STILL_TO_COME
         if is_kept or (meeting.state in panel_rules.TAKES_CHANGES and deadline > now):
@@ -84,7 +85,14 @@ async def meeting_of(db: ReadSession, consultation: Consultation) -> Meeting | N
 async def prepared(db: ReadSession, consultation_id: int, actor: Actor) -> Consultation:
     """The consultation, for the secretary of its panel; to others it is not there, or not theirs to prepare."""
     consultation = await consultation_queries.by_id(db, consultation_id)
-    panel_rules.require_keeper(actor, consultation.panel_id)
+    access.require(actor, Permission.PREPARE_CONSULTATIONS, panel_id=consultation.panel_id)
+    return consultation
+
+
+async def looked_at(db: ReadSession, consultation_id: int, actor: Actor) -> Consultation:
+    """The consultation, for who prepares it or reads along; to others it is not there."""
+    consultation = await consultation_queries.by_id(db, consultation_id)
+    access.require(actor, Permission.READ_CONSULTATION_WORK, panel_id=consultation.panel_id)
     return consultation
 
 

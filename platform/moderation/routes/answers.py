@@ -103,6 +103,7 @@ class AppealAnswers(Controller):
         """Let the decision stand, or publish after all."""
         appeal = await queries.appeal(tx, appeal_id)
         form = AppealVerdictForm.parse(data)
+        rules.require_moderator(actor, panel_id=appeal.decision.idea.consultation.panel_id)
         rules.require_another(actor.person_id, first_decider_id=appeal.decision.decided_by_id)
         if form.errors or form.verdict is None:
             return (await self._page(tx, appeal, form, actor=actor, settings=settings, now=now)).response(422)

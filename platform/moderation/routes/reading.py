@@ -36,14 +36,16 @@ def show_of(asked: str | None) -> Show:
     return Show(asked) if asked in set(Show) else Show.WAITING
 
 
-async def banner_of(db: ReadSession, done: str) -> str:
-    """The sentence that confirms what was just done: a decision's number, or a word."""
+async def banner_of(db: ReadSession, done: str, actor: Actor) -> str:
+    """The sentence that confirms what was just done: a decision's number, or a word. Nothing of another panel."""
     if done in DONE_OTHERWISE:
         return _(DONE_OTHERWISE[done])
     if not done.isdecimal() or len(done) > 9:
         return ""
     decision = await queries.decision_taken(db, int(done))
-    return _(DONE[decision.outcome]) % {"title": decision.idea.title} if decision else ""
+    if decision is None or not rules.may_read(actor, panel_id=decision.idea.consultation.panel_id):
+        return ""
+    return _(DONE[decision.outcome]) % {"title": decision.idea.title}
 
 
 def full_text(version: IdeaVersion) -> str:
@@ -87,7 +89,7 @@ async def review(
     is_changed: bool = False,
 ) -> ReviewPage:
     """The page of one idea; `form` holds what was typed, `is_changed` says that it was typed about something else."""
-    rules.require_reader(actor, panel_id=idea.consultation.panel_id)
+    rules.require_reader(actor, panel_id=idea.consultation.panel_id, state=idea.state)
     show = show_of(request.query_params.get("show"))
     texts = await queries.versions(db, idea.id)
     history = await queries.decisions_of(db, idea.id)
@@ -106,6 +108,6 @@ async def review(
         standing=await standing_of(db, idea, actor=actor, seen=seen, is_changed=is_changed, now=now),
         promised_at=rules.promised_at(since, settings.zone) if idea.state in rules.WAITING else None,
         form=form or DecisionForm(),
-        banner=await banner_of(db, request.query_params.get("done", "")),
+        banner=await banner_of(db, request.query_params.get("done", ""), actor),
         now=now,
     )

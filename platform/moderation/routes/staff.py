@@ -31,7 +31,7 @@ class Queue(Controller):
         """One of the lists."""
         show = show_of(request.query_params.get("show"))
         work = await worklist(db, actor=actor, show=show, zone=settings.zone, now=now)
-        banner = await banner_of(db, request.query_params.get("done", ""))
+        banner = await banner_of(db, request.query_params.get("done", ""), actor)
         return QueuePage(work=work, banner=banner, may_decide=may(actor, Permission.MODERATE), now=now).response()
 
     @get("/rows", name="queue.rows")
@@ -60,7 +60,7 @@ class Queue(Controller):
     async def standing(self, db: Db, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now) -> Template:
         """Who looks at it, and whether it changed since, for the live page."""
         idea = await idea_by_id(db, idea_id)
-        rules.require_reader(actor, panel_id=idea.consultation.panel_id)
+        rules.require_reader(actor, panel_id=idea.consultation.panel_id, state=idea.state)
         texts = await queries.versions(db, idea.id)
         last = await queries.latest_decision(db, idea.id)
         mark = rules.mark_of(texts[0].sha256, last.id if last else None)

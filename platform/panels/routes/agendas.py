@@ -26,6 +26,7 @@ STEPS = {
     "publish": agendas.publish,
     "hold": meetings.hold,
 }
+KEEPS = [requires(Permission.KEEP_MEETINGS)]
 
 
 class AgendaWork(Controller):
@@ -57,7 +58,7 @@ class AgendaWork(Controller):
         )
         return page.response()
 
-    @post("/meetings/{meeting_id:int}/step", name="desk.step", status_code=303)
+    @post("/meetings/{meeting_id:int}/step", name="desk.step", status_code=303, guards=KEEPS)
     async def step(self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now) -> Redirect:
         """Convene, open, freeze, publish, hold: the next step of the meeting."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
@@ -67,7 +68,7 @@ class AgendaWork(Controller):
         await take(tx, meeting=meeting, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
 
-    @post("/meetings/{meeting_id:int}/briefing", name="desk.brief", status_code=303)
+    @post("/meetings/{meeting_id:int}/briefing", name="desk.brief", status_code=303, guards=KEEPS)
     async def brief(self, tx: Tx, meeting_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Make the members' briefing now."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
@@ -75,7 +76,7 @@ class AgendaWork(Controller):
         await briefings.make(tx, meeting=meeting, now=now)
         return Redirect(f"/meetings/{meeting.id}/briefing", status_code=303)
 
-    @post("/meetings/{meeting_id:int}/order", name="desk.order", status_code=303)
+    @post("/meetings/{meeting_id:int}/order", name="desk.order", status_code=303, guards=KEEPS)
     async def order(self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now) -> Redirect:
         """Move one point a place up or down; at the edge nothing changes."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
@@ -90,7 +91,7 @@ class AgendaWork(Controller):
             await agendas.reorder(tx, meeting=meeting, order=order, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}#punt-{item_id}", status_code=303)
 
-    @get("/meetings/{meeting_id:int}/points/new", name="desk.point_new")
+    @get("/meetings/{meeting_id:int}/points/new", name="desk.point_new", guards=KEEPS)
     async def new_point(self, db: Db, meeting_id: FromPath[int], request: Asked, actor: Actor) -> Template:
         """The form for a new point; with `?theme=` filled in from a theme."""
         meeting = await queries.meeting_by_id(db, meeting_id)
@@ -99,7 +100,7 @@ class AgendaWork(Controller):
         form = PointForm(title=theme.name if theme else "")
         return (await _point_page(db, meeting, None, theme, form, ReasonForm())).response()
 
-    @post("/meetings/{meeting_id:int}/points/new", name="desk.point_add", status_code=303)
+    @post("/meetings/{meeting_id:int}/points/new", name="desk.point_add", status_code=303, guards=KEEPS)
     async def add_point(
         self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -123,7 +124,7 @@ class AgendaWork(Controller):
             await agendas.add_theme(tx, meeting=meeting, theme=theme, **given, actor=actor, now=now)  # type: ignore[arg-type]  # by name
         return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
 
-    @post("/meetings/{meeting_id:int}/leave-out", name="desk.leave_out", status_code=303)
+    @post("/meetings/{meeting_id:int}/leave-out", name="desk.leave_out", status_code=303, guards=KEEPS)
     async def leave_out(
         self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -139,14 +140,14 @@ class AgendaWork(Controller):
         await agendas.leave_out(tx, meeting=meeting, theme=theme, reason=form.reason, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
 
-    @get("/points/{item_id:int}", name="desk.point")
+    @get("/points/{item_id:int}", name="desk.point", guards=KEEPS)
     async def point(self, db: Db, item_id: FromPath[int], actor: Actor) -> Template:
         """The form to change a point."""
         point = await queries.point_by_id(db, item_id)
         rules.require_keeper(actor, point.meeting.panel_id)
         return (await _point_page(db, point.meeting, point, point.theme, PointForm.of(point), ReasonForm())).response()
 
-    @post("/points/{item_id:int}", name="desk.point_change", status_code=303)
+    @post("/points/{item_id:int}", name="desk.point_change", status_code=303, guards=KEEPS)
     async def change_point(
         self, tx: Tx, item_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -170,7 +171,7 @@ class AgendaWork(Controller):
         )
         return Redirect(f"/desk/meetings/{point.meeting_id}#punt-{point.id}", status_code=303)
 
-    @post("/points/{item_id:int}/withdraw", name="desk.point_withdraw", status_code=303)
+    @post("/points/{item_id:int}/withdraw", name="desk.point_withdraw", status_code=303, guards=KEEPS)
     async def withdraw_point(
         self, tx: Tx, item_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:

@@ -17,6 +17,8 @@ from panels.models import AgendaItem, Meeting, Recommendation
 from panels.routes.reading import points_of
 from panels.states import MeetingState
 
+KEEPS = [requires(Permission.KEEP_MEETINGS)]
+
 
 class MinutesWork(Controller):
     """What was said, and the advice that came of it."""
@@ -32,7 +34,7 @@ class MinutesWork(Controller):
         form = IntroForm(intro=meeting.minutes_intro)
         return (await _minutes(db, meeting, form, rules.may_keep(actor, meeting.panel_id))).response()
 
-    @post("/meetings/{meeting_id:int}/minutes", name="desk.minutes_intro", status_code=303)
+    @post("/meetings/{meeting_id:int}/minutes", name="desk.minutes_intro", status_code=303, guards=KEEPS)
     async def write_intro(
         self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -45,21 +47,21 @@ class MinutesWork(Controller):
         await minutes.draft(tx, meeting=meeting, intro=form.intro, seen=form.seen, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}/minutes", status_code=303)
 
-    @post("/meetings/{meeting_id:int}/minutes/publish", name="desk.minutes_publish", status_code=303)
+    @post("/meetings/{meeting_id:int}/minutes/publish", name="desk.minutes_publish", status_code=303, guards=KEEPS)
     async def publish(self, tx: Tx, meeting_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Let anybody read the minutes."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
         await minutes.publish(tx, meeting=meeting, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{meeting.id}/minutes", status_code=303)
 
-    @get("/points/{item_id:int}/minutes", name="desk.note")
+    @get("/points/{item_id:int}/minutes", name="desk.note", guards=KEEPS)
     async def note_form(self, db: Db, item_id: FromPath[int], actor: Actor) -> Template:
         """The minutes of one point."""
         item = await queries.point_by_id(db, item_id)
         rules.require_keeper(actor, item.meeting.panel_id)
         return (await _note(db, item, NoteForm.of(item), ApartForm())).response()
 
-    @post("/points/{item_id:int}/minutes", name="desk.note_write", status_code=303)
+    @post("/points/{item_id:int}/minutes", name="desk.note_write", status_code=303, guards=KEEPS)
     async def note(self, tx: Tx, item_id: FromPath[int], data: FormData, actor: Actor, now: Now) -> Template | Redirect:
         """Write down what became of a point, or mend the text."""
         item = await queries.point_by_id(tx, item_id)
@@ -77,7 +79,7 @@ class MinutesWork(Controller):
             await minutes.note(tx, item=item, outcome=form.outcome, **given, seen=form.seen, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{item.meeting_id}/minutes#punt-{item.id}", status_code=303)
 
-    @post("/points/{item_id:int}/apart", name="desk.apart", status_code=303)
+    @post("/points/{item_id:int}/apart", name="desk.apart", status_code=303, guards=KEEPS)
     async def set_apart(
         self, tx: Tx, item_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -92,14 +94,14 @@ class MinutesWork(Controller):
         )
         return Redirect(f"/desk/points/{item.id}/minutes", status_code=303)
 
-    @post("/points/{item_id:int}/answer", name="desk.answer", status_code=303)
+    @post("/points/{item_id:int}/answer", name="desk.answer", status_code=303, guards=KEEPS)
     async def answer(self, tx: Tx, item_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Tell the authors that the minutes are their answer."""
         item = await queries.point_by_id(tx, item_id)
         await minutes.answer(tx, item=item, actor=actor, now=now)
         return Redirect(f"/desk/meetings/{item.meeting_id}/minutes#punt-{item.id}", status_code=303)
 
-    @get("/points/{item_id:int}/advice", name="desk.advice_new")
+    @get("/points/{item_id:int}/advice", name="desk.advice_new", guards=KEEPS)
     async def new_advice(self, db: Db, item_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
         """The form for a new advice, begun with what the minutes advise."""
         item = await queries.point_by_id(db, item_id)
@@ -107,7 +109,7 @@ class MinutesWork(Controller):
         form = AdviceForm(title=item.title, text=item.advice)
         return (await _advice(db, item, None, form, VoteForm(), now, settings)).response()
 
-    @post("/points/{item_id:int}/advice", name="desk.advice_draft", status_code=303)
+    @post("/points/{item_id:int}/advice", name="desk.advice_draft", status_code=303, guards=KEEPS)
     async def draft(
         self, tx: Tx, item_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -127,10 +129,11 @@ class MinutesWork(Controller):
         """An advice on its way from wording to commissioner."""
         found = await answering.recommendation_by_id(db, recommendation_id)
         rules.require_look(actor, found.panel_id)
-        form = AdviceForm.of(found)
-        return (await _advice(db, found.agenda_item, found, form, VoteForm(), now, settings)).response()
+        form, may_keep = AdviceForm.of(found), rules.may_keep(actor, found.panel_id)
+        page = await _advice(db, found.agenda_item, found, form, VoteForm(), now, settings, may_keep=may_keep)
+        return page.response()
 
-    @post("/advice/{recommendation_id:int}", name="desk.advice_step", status_code=303)
+    @post("/advice/{recommendation_id:int}", name="desk.advice_step", status_code=303, guards=KEEPS)
     async def step(
         self, tx: Tx, recommendation_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -198,6 +201,8 @@ async def _advice(
     vote_form: VoteForm,
     now: Now,
     settings: Config,
+    *,
+    may_keep: bool = True,
 ) -> DeskAdvicePage:
     panel = item.meeting.panel
     return DeskAdvicePage(
@@ -207,6 +212,7 @@ async def _advice(
         agreement=await queries.agreement(db, panel.id),
         percent_for=rules.percent_for(found) if found else None,
         idea_count=len(await queries.idea_ids_of(db, item.id)),
+        may_keep=may_keep,
         due_at=rules.months_after(now, panel.response_months, settings.zone),
         form=form,
         vote_form=vote_form,

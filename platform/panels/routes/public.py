@@ -4,7 +4,7 @@ from litestar import Controller, get
 from litestar.params import FromPath
 from litestar.response import Response, Template
 
-from accounts.inject import Actor
+from accounts.inject import Actor, signed_in
 from kernel.errors import NotFound
 from kernel.inject import Asked, Config, Db, Now
 from panels import answering, briefings, calendars, queries, rules
@@ -28,7 +28,7 @@ class Panels(Controller):
     path = "/panels"
 
     @get(name="panel.index")
-    async def index(self, db: Db, now: Now) -> Template:
+    async def index(self, db: Db, actor: Actor, now: Now) -> Template:
         """All panels."""
         cards = [
             PanelCard(
@@ -37,13 +37,15 @@ class Panels(Controller):
                 answering=await answering.so_far(db, [panel.id], now=now),
             )
             for panel in await queries.panels(db)
+            if rules.may_see(actor, panel)
         ]
         return PanelIndexPage(panels=cards).response()
 
     @get("/{slug:str}", name="panel.show")
-    async def show(self, db: Db, slug: FromPath[str], now: Now) -> Template:
+    async def show(self, db: Db, slug: FromPath[str], actor: Actor, now: Now) -> Template:
         """One panel."""
         panel = await queries.panel_by_slug(db, slug)
+        rules.require_sight(actor, panel)
         seats = await queries.seat_counts(db, panel.id)
         by_kind = queries.by_kind(seats)
         page = PanelPage(
@@ -60,9 +62,10 @@ class Panels(Controller):
         return page.response()
 
     @get("/{slug:str}/agreement", name="panel.agreement")
-    async def agreement(self, db: Db, slug: FromPath[str], request: Asked, settings: Config) -> Template:
+    async def agreement(self, db: Db, slug: FromPath[str], request: Asked, actor: Actor, settings: Config) -> Template:
         """The agreement in force, or an earlier version."""
         panel = await queries.panel_by_slug(db, slug)
+        rules.require_sight(actor, panel)
         asked = request.query_params.get("version", "")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
         found = await queries.agreement(db, panel.id, number)
@@ -77,6 +80,7 @@ class Panels(Controller):
     ) -> Template:
         """A meeting: agenda, later minutes."""
         meeting = await queries.meeting_by_number(db, slug, number)
+        rules.require_sight(actor, meeting.panel)
         has_agenda = meeting.state in rules.HAS_PUBLIC_AGENDA
         points, left_out = await points_of(db, meeting, sees_closed=False) if has_agenda else ((), ())
         page = MeetingPage(
@@ -98,10 +102,11 @@ class Panels(Controller):
 
     @get("/{slug:str}/meetings/{number:int}/agenda.ics", name="meeting.calendar")
     async def calendar(
-        self, db: Db, slug: FromPath[str], number: FromPath[int], now: Now, settings: Config
+        self, db: Db, slug: FromPath[str], number: FromPath[int], actor: Actor, now: Now, settings: Config
     ) -> Response[bytes]:
         """The meeting for a calendar."""
         meeting = await queries.meeting_by_number(db, slug, number)
+        rules.require_sight(actor, meeting.panel)
         url = settings.absolute(f"/panels/{slug}/meetings/{number}")
         host = settings.origin.partition("://")[2].partition(":")[0]
         written = calendars.ics(meeting, host=host, url=url, now=now, zone=settings.zone)
@@ -152,7 +157,7 @@ class Advice(Controller):
 class Briefings(Controller):
     """What members read before a meeting."""
 
-    @get("/meetings/{meeting_id:int}/briefing", name="briefing.show")
+    @get("/meetings/{meeting_id:int}/briefing", name="briefing.show", guards=[signed_in])
     async def show(self, db: Db, meeting_id: FromPath[int], actor: Actor) -> Template:
         """The briefing, for members and those who prepare it."""
         meeting = await queries.meeting_by_id(db, meeting_id)

@@ -15,6 +15,8 @@ from panels.models import Response
 from panels.routes.reading import panels_of, promised
 from panels.states import RESPONSE_MOVES, ResponseState
 
+RESPONDS = [requires(Permission.RESPOND)]
+
 
 class ResponseWork(Controller):
     """Advice to answer."""
@@ -24,7 +26,7 @@ class ResponseWork(Controller):
 
     @get(name="desk.responses")
     async def index(self, db: Db, actor: Actor, now: Now) -> Template:
-        """What waits for my answer, what is due first on top."""
+        """What waits for an answer, what is due first on top."""
         panel_ids = [panel.id for panel in await panels_of(db, actor, Permission.READ_RESPONSE_WORK)]
         return DeskResponsesPage(responses=await answering.responses(db, panel_ids), now=now).response()
 
@@ -32,11 +34,12 @@ class ResponseWork(Controller):
     async def show(self, db: Db, response_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
         """One advice with the form to answer it."""
         response = await answering.response_by_id(db, response_id)
-        rules.require_commissioner(actor, response.recommendation.panel_id)
-        page = await _page(db, response, ResponseForm.of(response), ProgressForm(), now, settings)
+        rules.require_reader_of_responses(actor, response.recommendation.panel_id)
+        responds = rules.may_respond(actor, response.recommendation.panel_id)
+        page = await _page(db, response, ResponseForm.of(response), ProgressForm(), now, settings, responds=responds)
         return page.response()
 
-    @post("/{response_id:int}", name="desk.respond", status_code=303)
+    @post("/{response_id:int}", name="desk.respond", status_code=303, guards=RESPONDS)
     async def respond(
         self, tx: Tx, response_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -59,7 +62,7 @@ class ResponseWork(Controller):
         )
         return Redirect(f"/recommendations/{response.recommendation_id}", status_code=303)
 
-    @post("/{response_id:int}/progress", name="desk.progress", status_code=303)
+    @post("/{response_id:int}/progress", name="desk.progress", status_code=303, guards=RESPONDS)
     async def report(
         self, tx: Tx, response_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -80,6 +83,8 @@ async def _page(
     progress_form: ProgressForm,
     now: Now,
     settings: Config,
+    *,
+    responds: bool = True,
 ) -> DeskResponsePage:
     item_id = response.recommendation.agenda_item_id
     return DeskResponsePage(
@@ -88,8 +93,9 @@ async def _page(
         progress=await answering.progress_of(db, response.id),
         form=form,
         progress_form=progress_form,
-        may_answer=ResponseState.REJECTED in RESPONSE_MOVES[response.state],
-        may_report=response.state in responses.IN_PROGRESS,
+        responds=responds,
+        may_answer=responds and ResponseState.REJECTED in RESPONSE_MOVES[response.state],
+        may_report=responds and response.state in responses.IN_PROGRESS,
         done_by=promised(response, settings.zone),
         now=now,
     )

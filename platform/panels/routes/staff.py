@@ -20,6 +20,7 @@ from panels.routes.reading import panels_of
 from panels.states import ResponseState
 
 UNDECIDED = frozenset({ResponseState.AWAITED, ResponseState.DEFERRED})
+KEEPS = [requires(Permission.KEEP_MEETINGS)]
 
 
 class DeskWork(Controller):
@@ -40,7 +41,7 @@ class DeskWork(Controller):
         """All meetings, and the form for a new one."""
         return (await _calendar(db, actor, MeetingForm(), None, now)).response()
 
-    @post("/meetings", name="desk.plan", status_code=303)
+    @post("/meetings", name="desk.plan", status_code=303, guards=KEEPS)
     async def plan(self, tx: Tx, data: FormData, actor: Actor, now: Now, settings: Config) -> Template | Redirect:
         """Put a meeting on the calendar."""
         form = MeetingForm.parse(data, settings.zone, now)
@@ -62,19 +63,20 @@ class DeskWork(Controller):
         )
         return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
 
-    @get("/meetings/{meeting_id:int}/change", name="desk.change")
+    @get("/meetings/{meeting_id:int}/change", name="desk.change", guards=KEEPS)
     async def change_form(self, db: Db, meeting_id: FromPath[int], actor: Actor, settings: Config) -> Template:
         """The form to move a meeting or call it off."""
         meeting = await queries.meeting_by_id(db, meeting_id)
         rules.require_keeper(actor, meeting.panel_id)
         return (await _change(db, meeting, MeetingForm.of(meeting, settings.zone), ReasonForm())).response()
 
-    @post("/meetings/{meeting_id:int}/change", name="desk.reschedule", status_code=303)
+    @post("/meetings/{meeting_id:int}/change", name="desk.reschedule", status_code=303, guards=KEEPS)
     async def reschedule(
         self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
         """Move a meeting."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
+        rules.require_keeper(actor, meeting.panel_id)
         form = MeetingForm.parse(data, settings.zone, now, is_change=True)
         form.title = meeting.title
         if form.errors or form.starts_at is None:
@@ -94,12 +96,13 @@ class DeskWork(Controller):
         )
         return Redirect(f"/desk/meetings/{meeting.id}", status_code=303)
 
-    @post("/meetings/{meeting_id:int}/cancel", name="desk.cancel", status_code=303)
+    @post("/meetings/{meeting_id:int}/cancel", name="desk.cancel", status_code=303, guards=KEEPS)
     async def cancel(
         self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
         """Call a meeting off."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
+        rules.require_keeper(actor, meeting.panel_id)
         form = ReasonForm.parse({"reason": forms.text(data, "why")})
         if form.errors:
             form.errors = {"why": form.errors["reason"]}

@@ -22,6 +22,8 @@ from themes.models import Theme
 from themes.pages import DeskThemesPage
 from themes.routes.bench import bench
 
+ARRANGES = [requires(Permission.ARRANGE_THEMES)]
+
 
 class Workbench(Controller):
     """Themes, as people arrange them."""
@@ -42,7 +44,7 @@ class Workbench(Controller):
         rules.require_look(actor, consultation)
         return (await bench(db, consultation, query=request.query_params, actor=actor)).response()
 
-    @post("/{slug:str}/make", name="workbench.make", status_code=303)
+    @post("/{slug:str}/make", name="workbench.make", status_code=303, guards=ARRANGES)
     async def make(
         self,
         database: Doors,
@@ -69,7 +71,7 @@ class Workbench(Controller):
         )
         return Redirect(place, status_code=303)
 
-    @post("/{slug:str}/rename", name="workbench.rename", status_code=303)
+    @post("/{slug:str}/rename", name="workbench.rename", status_code=303, guards=ARRANGES)
     async def rename(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect | Template:
         """Give a theme a name."""
         consultation = await _to_arrange(tx, slug, actor)
@@ -84,7 +86,7 @@ class Workbench(Controller):
             return (await bench(tx, consultation, place=str(theme.id), actor=actor, rename=form)).response(422)
         return _back(slug, theme.id, done="renamed")
 
-    @post("/{slug:str}/merge", name="workbench.merge", status_code=303)
+    @post("/{slug:str}/merge", name="workbench.merge", status_code=303, guards=ARRANGES)
     async def merge(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect | Template:
         """Let a theme go into another."""
         consultation = await _to_arrange(tx, slug, actor)
@@ -96,7 +98,7 @@ class Workbench(Controller):
         await themes.merge(tx, theme=theme, into=into, actor=actor, reason=form.merge_reason, now=now)
         return _back(slug, into.id, done="merged")
 
-    @post("/{slug:str}/move", name="workbench.move", status_code=303)
+    @post("/{slug:str}/move", name="workbench.move", status_code=303, guards=ARRANGES)
     async def move(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect | Template:
         """Put the ticked ideas elsewhere."""
         consultation = await _to_arrange(tx, slug, actor)
@@ -109,7 +111,7 @@ class Workbench(Controller):
             await themes.move(tx, idea=idea, to=to, actor=actor, reason=form.regroup_reason, now=now)
         return _back(slug, form.theme_id, done="moved")
 
-    @post("/{slug:str}/split", name="workbench.split", status_code=303)
+    @post("/{slug:str}/split", name="workbench.split", status_code=303, guards=ARRANGES)
     async def split(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect | Template:
         """Make a new theme of the ticked ideas."""
         consultation = await _to_arrange(tx, slug, actor)
@@ -125,7 +127,7 @@ class Workbench(Controller):
         place = str(form.theme_id or REST)
         return (await bench(tx, consultation, place=place, actor=actor, regroup=form)).response(422)
 
-    @post("/{slug:str}/lock", name="workbench.lock", status_code=303)
+    @post("/{slug:str}/lock", name="workbench.lock", status_code=303, guards=ARRANGES)
     async def lock(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect:
         """Set a theme fast against the machine, or loose again."""
         consultation = await _to_arrange(tx, slug, actor)

@@ -20,7 +20,8 @@ FOR_OPERATORS = (
 FOR_SECRETARIES = ("/desk/consultations", "/desk/consultations/new")
 OF_ONE_PANEL = ("/desk/consultations/1", "/desk/consultations/1/edit", "/desk/consultations/1/grounds")
 CHANGES = ("announce", "extend", "suspend", "resume", "cancel", "edit", "grounds")
-OTHERS = [role for role in Role if role not in {Role.OPERATOR, Role.SECRETARY}]
+READ_ALONG = {Role.CHAIR, Role.AUDITOR}
+OTHERS = [role for role in Role if role not in {Role.OPERATOR, Role.SECRETARY, *READ_ALONG}]
 
 
 @pytest.fixture
@@ -79,6 +80,24 @@ async def test_other_roles_are_refused(visitor: Visitor, database: Database, rol
     assert await answers(visitor, (*FOR_OPERATORS, *FOR_SECRETARIES, *OF_ONE_PANEL)) == {403}
     assert await changes(visitor) == {403}
     assert "Inrichting" not in (await visitor.open("/desk")).text
+
+
+@pytest.mark.usefixtures("panels")
+@pytest.mark.parametrize("role", sorted(READ_ALONG))
+async def test_who_reads_along_changes_nothing(visitor: Visitor, database: Database, role: Role) -> None:
+    await comes_as(visitor, database, role, of="waterveen")
+    read = ["/desk/consultations", "/desk/consultations/1"]
+    set_up = ["/desk/set-up", "/desk/set-up/panels/waterveen", "/desk/set-up/panels/waterveen/members"]
+    read += set_up if role is Role.AUDITOR else []
+
+    for address in read:
+        await visitor.open(address)
+        assert visitor.status == 200, address
+        assert [form.action for form in visitor.forms if form.action.startswith("/desk")] == [], address
+        assert not [text for text, _ in visitor.links if "Maak een" in text or "Wijzig" in text], address
+    unread = [one for one in (*FOR_OPERATORS, *FOR_SECRETARIES, *OF_ONE_PANEL) if one not in read]
+    assert await answers(visitor, tuple(unread)) == {403}
+    assert await changes(visitor) == {403}
 
 
 @pytest.mark.usefixtures("panels")

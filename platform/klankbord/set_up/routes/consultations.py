@@ -4,7 +4,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts.access import Permission
+from accounts.access import Permission, may
 from accounts.inject import Actor, requires
 from consultations import drafts, lifecycle
 from consultations import queries as consultation_queries
@@ -33,30 +33,38 @@ STAGES = (
 )
 """How consultations can stand, in the order of the list: first what asks for work."""
 
+PREPARES = [requires(Permission.PREPARE_CONSULTATIONS)]
+
 
 class ConsultationWork(Controller):
-    """Consultations of her panels. Drafts are hers and her colleagues' alone."""
+    """Consultations of her panels. Drafts are for the secretary; the chair and who audits read along."""
 
     path = "/desk/consultations"
-    guards = [requires(Permission.PREPARE_CONSULTATIONS)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.READ_CONSULTATION_WORK)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="desk.consultations")
     async def consultations(self, db: Db, actor: Actor, now: Now) -> Template:
         """All of them, by how they stand."""
-        panels = await reading.kept_panels(db, actor)
+        panels = await reading.panels_for(db, actor, Permission.READ_CONSULTATION_WORK)
+        prepared = await reading.panels_for(db, actor, Permission.PREPARE_CONSULTATIONS)
         by_stage: dict[str, list[Consultation]] = {stage: [] for stage in STAGES}
         for one in await reading.consultations_of(db, panels):
             by_stage[consultation_rules.stage_of(one, now)].append(one)
         groups = [Listed(stage=stage, consultations=found) for stage, found in by_stage.items() if found]
-        return ConsultationsPage(groups=groups, panels={panel.id: panel for panel in panels}, now=now).response()
+        return ConsultationsPage(
+            groups=groups,
+            panels={panel.id: panel for panel in panels},
+            prepared=frozenset(panel.id for panel in prepared),
+            now=now,
+        ).response()
 
-    @get("/new", name="consultation_desk.new")
+    @get("/new", name="consultation_desk.new", guards=PREPARES)
     async def blank(self, db: Db, actor: Actor, now: Now, settings: Config) -> Template:
         """The form for a draft."""
         choices = await reading.meetings_to_feed(db, actor, zone=settings.zone, now=now)
         return _form(ConsultationForm(opens_time="09:00", closes_time="12:00"), choices).response()
 
-    @post("/new", name="consultation_desk.draft", status_code=303)
+    @post("/new", name="consultation_desk.draft", status_code=303, guards=PREPARES)
     async def draft(self, tx: Tx, data: FormData, actor: Actor, now: Now, settings: Config) -> Template | Redirect:
         """Begin a draft."""
         choices = await reading.meetings_to_feed(tx, actor, zone=settings.zone, now=now)
@@ -74,7 +82,8 @@ class ConsultationWork(Controller):
     @get("/{consultation_id:int}", name="consultation_desk.show")
     async def show(self, db: Db, consultation_id: FromPath[int], actor: Actor, now: Now) -> Template:
         """What stands, and the next step."""
-        consultation = await reading.prepared(db, consultation_id, actor)
+        consultation = await reading.looked_at(db, consultation_id, actor)
+        may_prepare = may(actor, Permission.PREPARE_CONSULTATIONS, panel_id=consultation.panel_id)
         meeting = await reading.meeting_of(db, consultation)
         return ConsultationDeskPage(
             consultation=consultation,
@@ -86,11 +95,12 @@ class ConsultationWork(Controller):
             extensions=await consultation_queries.extensions_of(db, consultation.id),
             is_short_notice=rules.is_short_notice(consultation, now),
             has_moderators=await reading.has_moderators(db, consultation.panel_id),
-            may_change=rules.may_stop(consultation),
+            may_prepare=may_prepare,
+            may_change=may_prepare and rules.may_stop(consultation),
             now=now,
         ).response()
 
-    @get("/{consultation_id:int}/edit", name="consultation_desk.edit")
+    @get("/{consultation_id:int}/edit", name="consultation_desk.edit", guards=PREPARES)
     async def edit(self, db: Db, consultation_id: FromPath[int], actor: Actor, now: Now, settings: Config) -> Template:
         """The form as the draft stands."""
         consultation = await reading.prepared(db, consultation_id, actor)
@@ -99,7 +109,7 @@ class ConsultationWork(Controller):
         choices = await reading.meetings_to_feed(db, actor, keep=form.meeting_id, zone=settings.zone, now=now)
         return _form(form, choices, consultation.id).response()
 
-    @post("/{consultation_id:int}/edit", name="consultation_desk.rewrite", status_code=303)
+    @post("/{consultation_id:int}/edit", name="consultation_desk.rewrite", status_code=303, guards=PREPARES)
     async def rewrite(
         self, tx: Tx, consultation_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -117,7 +127,7 @@ class ConsultationWork(Controller):
         await meetings.bind(tx, meeting=meeting, consultation=consultation, zone=settings.zone)
         return Redirect(f"/desk/consultations/{consultation.id}", status_code=303)
 
-    @get("/{consultation_id:int}/grounds", name="consultation_desk.grounds")
+    @get("/{consultation_id:int}/grounds", name="consultation_desk.grounds", guards=PREPARES)
     async def grounds(self, db: Db, consultation_id: FromPath[int], actor: Actor) -> Template:
         """The grounds as they stand."""
         consultation = await reading.prepared(db, consultation_id, actor)
@@ -125,7 +135,7 @@ class ConsultationWork(Controller):
         form = GroundsForm(grounds=await reading.grounds_of(db, consultation.id))
         return GroundsPage(consultation=consultation, form=form).response()
 
-    @post("/{consultation_id:int}/grounds", name="consultation_desk.write_grounds", status_code=303)
+    @post("/{consultation_id:int}/grounds", name="consultation_desk.write_grounds", status_code=303, guards=PREPARES)
     async def write_grounds(
         self, tx: Tx, consultation_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -140,7 +150,7 @@ class ConsultationWork(Controller):
         await grounds.publish(tx, consultation_id=consultation.id, grounds=form.grounds, now=now)
         return Redirect(f"/desk/consultations/{consultation.id}#grounds", status_code=303)
 
-    @post("/{consultation_id:int}/announce", name="consultation_desk.announce", status_code=303)
+    @post("/{consultation_id:int}/announce", name="consultation_desk.announce", status_code=303, guards=PREPARES)
     async def announce(self, tx: Tx, consultation_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Fix the grounds and make it public, both or neither."""
         consultation = await reading.prepared(tx, consultation_id, actor)

@@ -4,7 +4,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts.access import Permission
+from accounts.access import Permission, may
 from accounts.inject import Actor, requires
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -16,19 +16,22 @@ from panels import mandates, queries, rules
 from panels.errors import AlreadySeated
 from panels.models import Panel
 
+SETS_UP = [requires(Permission.SET_UP)]
+
 
 class Members(Controller):
     """Seats: taken and left. Who left stays on record."""
 
     path = "/desk/set-up/panels/{slug:str}/members"
-    guards = [requires(Permission.SET_UP)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.READ_SET_UP)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="set_up.members")
-    async def members(self, db: Db, slug: FromPath[str]) -> Template:
+    async def members(self, db: Db, slug: FromPath[str], actor: Actor) -> Template:
         """Who sits in the panel, and the form for one more."""
-        return (await _members(db, await queries.panel_by_slug(db, slug), SeatForm())).response()
+        panel = await queries.panel_by_slug(db, slug)
+        return (await _members(db, panel, SeatForm(), may_set_up=may(actor, Permission.SET_UP))).response()
 
-    @post(name="set_up.seat", status_code=303)
+    @post(name="set_up.seat", status_code=303, guards=SETS_UP)
     async def seat(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Template | Redirect:
         """Give somebody a place."""
         panel = await queries.panel_by_slug(tx, slug)
@@ -52,7 +55,7 @@ class Members(Controller):
             return (await _members(tx, panel, form)).response(422)
         return Redirect(f"/desk/set-up/panels/{slug}/members", status_code=303)
 
-    @post("/{seat_id:int}/vacate", name="set_up.vacate", status_code=303)
+    @post("/{seat_id:int}/vacate", name="set_up.vacate", status_code=303, guards=SETS_UP)
     async def vacate(self, tx: Tx, slug: FromPath[str], seat_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """End somebody's place; a second time it is not there."""
         panel = await queries.panel_by_slug(tx, slug)
@@ -63,11 +66,12 @@ class Members(Controller):
         return Redirect(f"/desk/set-up/panels/{slug}/members", status_code=303)
 
 
-async def _members(db: ReadSession, panel: Panel, form: SeatForm) -> MembersPage:
+async def _members(db: ReadSession, panel: Panel, form: SeatForm, *, may_set_up: bool = True) -> MembersPage:
     seats = await queries.seats_by_kind(db, panel.id)
     return MembersPage(
         panel=panel,
         seats=await queries.seats(db, panel.id),
         is_lopsided=rules.is_lopsided(seats),
         form=form,
+        may_set_up=may_set_up,
     )

@@ -5,7 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import roles
-from accounts.access import Permission
+from accounts.access import Permission, may
 from accounts.inject import Actor, requires
 from accounts.models import Person
 from accounts.states import Role
@@ -20,19 +20,21 @@ from klankbord.set_up.pages import AgreementSetUpPage, NewPanelPage, PanelSetUpP
 from panels import mandates, queries, rules
 from panels.models import Panel
 
+SETS_UP = [requires(Permission.SET_UP)]
+
 
 class SetUp(Controller):
     """Where a municipality begins."""
 
     path = "/desk/set-up"
-    guards = [requires(Permission.SET_UP)]  # noqa: RUF012 - Litestar reads it from the class
+    guards = [requires(Permission.READ_SET_UP)]  # noqa: RUF012 - Litestar reads it from the class
 
     @get(name="set_up.index")
-    async def index(self, db: Db) -> Template:
+    async def index(self, db: Db, actor: Actor) -> Template:
         """All panels, and who works for all of them."""
-        return (await _index(db, GrantForm())).response()
+        return (await _index(db, GrantForm(), may_set_up=may(actor, Permission.SET_UP))).response()
 
-    @post("/roles", name="set_up.grant", status_code=303)
+    @post("/roles", name="set_up.grant", status_code=303, guards=SETS_UP)
     async def grant(self, tx: Tx, data: FormData, actor: Actor, now: Now) -> Template | Redirect:
         """Give somebody a task for the whole installation."""
         form = GrantForm.parse(data, among=FOR_ALL)
@@ -42,19 +44,19 @@ class SetUp(Controller):
         await roles.grant(tx, person=person, role=form.role, by=actor.person_id, now=now)
         return Redirect("/desk/set-up#taken", status_code=303)
 
-    @post("/roles/revoke", name="set_up.revoke", status_code=303)
+    @post("/roles/revoke", name="set_up.revoke", status_code=303, guards=SETS_UP)
     async def revoke(self, tx: Tx, data: FormData, actor: Actor, now: Now) -> Redirect:
         """Take a task for the whole installation back."""
         person, role = await _held_by(tx, data, among=FOR_ALL)
         await roles.revoke(tx, person=person, role=role, by=actor.person_id, now=now)
         return Redirect("/desk/set-up#taken", status_code=303)
 
-    @get("/panels/new", name="set_up.new_panel")
+    @get("/panels/new", name="set_up.new_panel", guards=SETS_UP)
     async def blank(self) -> Template:
         """The form for a panel."""
         return NewPanelPage(form=PanelForm()).response()
 
-    @post("/panels/new", name="set_up.establish", status_code=303)
+    @post("/panels/new", name="set_up.establish", status_code=303, guards=SETS_UP)
     async def establish(self, tx: Tx, data: FormData) -> Template | Redirect:
         """Set up a panel."""
         form = PanelForm.parse(data)
@@ -78,11 +80,12 @@ class SetUp(Controller):
         return Redirect(f"/desk/set-up/panels/{panel.slug}", status_code=303)
 
     @get("/panels/{slug:str}", name="set_up.panel")
-    async def panel(self, db: Db, slug: FromPath[str]) -> Template:
+    async def panel(self, db: Db, slug: FromPath[str], actor: Actor) -> Template:
         """One panel and who runs it."""
-        return (await _panel(db, await queries.panel_by_slug(db, slug), GrantForm())).response()
+        panel = await queries.panel_by_slug(db, slug)
+        return (await _panel(db, panel, GrantForm(), may_set_up=may(actor, Permission.SET_UP))).response()
 
-    @post("/panels/{slug:str}/roles", name="set_up.grant_for_panel", status_code=303)
+    @post("/panels/{slug:str}/roles", name="set_up.grant_for_panel", status_code=303, guards=SETS_UP)
     async def grant_for_panel(
         self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
@@ -95,7 +98,7 @@ class SetUp(Controller):
         await roles.grant(tx, person=person, role=form.role, panel_id=panel.id, by=actor.person_id, now=now)
         return Redirect(f"/desk/set-up/panels/{slug}#taken", status_code=303)
 
-    @post("/panels/{slug:str}/roles/revoke", name="set_up.revoke_for_panel", status_code=303)
+    @post("/panels/{slug:str}/roles/revoke", name="set_up.revoke_for_panel", status_code=303, guards=SETS_UP)
     async def revoke_for_panel(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Redirect:
         """Take a task for this panel back."""
         panel = await queries.panel_by_slug(tx, slug)
@@ -103,7 +106,7 @@ class SetUp(Controller):
         await roles.revoke(tx, person=person, role=role, panel_id=panel.id, by=actor.person_id, now=now)
         return Redirect(f"/desk/set-up/panels/{slug}#taken", status_code=303)
 
-    @get("/panels/{slug:str}/agreement", name="set_up.agreement")
+    @get("/panels/{slug:str}/agreement", name="set_up.agreement", guards=SETS_UP)
     async def agreement(self, db: Db, slug: FromPath[str]) -> Template:
         """The form for the agreement, filled in as it stands."""
         panel = await queries.panel_by_slug(db, slug)
@@ -111,7 +114,7 @@ class SetUp(Controller):
         form = AgreementForm.of(in_force) if in_force else AgreementForm()
         return AgreementSetUpPage(panel=panel, in_force=in_force, form=form).response()
 
-    @post("/panels/{slug:str}/agreement", name="set_up.agree", status_code=303)
+    @post("/panels/{slug:str}/agreement", name="set_up.agree", status_code=303, guards=SETS_UP)
     async def agree(self, tx: Tx, slug: FromPath[str], data: FormData) -> Template | Redirect:
         """Put a new version in force."""
         panel = await queries.panel_by_slug(tx, slug)
@@ -123,16 +126,17 @@ class SetUp(Controller):
         return Redirect(f"/panels/{slug}/agreement", status_code=303)
 
 
-async def _index(db: ReadSession, form: GrantForm) -> SetUpPage:
+async def _index(db: ReadSession, form: GrantForm, *, may_set_up: bool = True) -> SetUpPage:
     return SetUpPage(
         panels=await queries.panels(db),
         holders=await reading.holders(db, panel_id=None, among=FOR_ALL),
         operators=await reading.holders(db, panel_id=None, among=OPERATORS),
         form=form,
+        may_set_up=may_set_up,
     )
 
 
-async def _panel(db: ReadSession, panel: Panel, form: GrantForm) -> PanelSetUpPage:
+async def _panel(db: ReadSession, panel: Panel, form: GrantForm, *, may_set_up: bool = True) -> PanelSetUpPage:
     holders = await reading.holders(db, panel_id=panel.id, among=FOR_PANEL)
     seats = await queries.seats_by_kind(db, panel.id)
     return PanelSetUpPage(
@@ -144,6 +148,7 @@ async def _panel(db: ReadSession, panel: Panel, form: GrantForm) -> PanelSetUpPa
         has_moderators=await reading.has_moderators(db, panel.id),
         is_lopsided=rules.is_lopsided(seats),
         form=form,
+        may_set_up=may_set_up,
     )
 
 
