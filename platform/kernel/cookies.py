@@ -1,5 +1,7 @@
 """The site's few cookies, all strictly necessary. Names and `Secure` follow the scheme of the public URL."""
 
+from collections.abc import Iterable
+
 from litestar.datastructures import Cookie
 
 from kernel.settings import Settings
@@ -26,3 +28,14 @@ def cookie(name: str, value: str, settings: Settings, *, max_age: int) -> Cookie
         httponly=True,
         samesite="lax",
     )
+
+
+def sent_cookies(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """What a browser sent; of two with one name the first counts. Garbage is a name or a value like any other."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        if name == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, _, text = pair.strip().partition("=")
+                found.setdefault(key, text.strip('"'))
+    return found

@@ -34,6 +34,10 @@ class FormInputs:
     def __html__(self) -> str:
         return self()
 
+    def __bool__(self) -> bool:
+        """Whether forms can be posted from this page: one that is made for everybody has no token."""
+        return 'value=""' not in self.csrf
+
 
 class RenderedPage(Template):
     """A template's answer. `is_question`: the sender is asked something more, and nothing was done yet."""

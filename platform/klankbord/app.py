@@ -20,6 +20,7 @@ from kernel.i18n import load_catalogues
 from kernel.settings import Settings
 from klankbord import asset_dir
 from klankbord.api.routes import api_router, openapi_config
+from klankbord.crowds import FORMS_GIVEN_BACK, Crowds
 from klankbord.errors import HANDLERS
 from klankbord.home import Home
 from klankbord.logs import set_up_logs
@@ -66,6 +67,9 @@ def equipment(
         "machine": Worker(),  # starts its process when somebody first needs it
         "hub": hub,
         "turnstile": Turnstile(),
+        "crowds": Crowds(settings.requests_per_minute),
+        "courtesy": Crowds(FORMS_GIVEN_BACK),
+        "said": {},  # what everybody hears who asks too often, by language
         "worker": Ticker(
             database=database,
             clock=clock,

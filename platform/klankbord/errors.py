@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import ceil
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import structlog
 from litestar.enums import MediaType
@@ -20,7 +20,12 @@ from kernel.i18n import ngettext
 from kernel.idempotency import SentAgain, SentBefore, StillSending
 from kernel.inject import Asked
 from kernel.pages import RenderedPage
+from klankbord.gate import MOST_FIELDS, is_api, is_form, is_from_here, methods_of
+from klankbord.headers import ensure_token, has_token
+from klankbord.refusals import WrongMethod
 from klankbord.sendings import address_of, replayed, sent_before
+
+TOKEN = "_csrf_token"  # noqa: S105 - the name of a field
 
 log = structlog.get_logger()
 
@@ -31,9 +36,12 @@ def refused(request: Asked, error: Exception) -> Response[Any]:
         error = next(meaning() for kind, meaning in MEANINGS.items() if isinstance(error, kind))
     if isinstance(error, Away | Busy | StillSending | TooOften):
         return wait_a_little(request, error)
-    if isinstance(error, SignInFirst) and request.method == "GET" and not _wants_json(request):
+    if isinstance(error, SignInFirst) and request.method == "GET" and not is_api(request.url.path):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
-    return _told(request, status=error.status, title=_title(error.status), sentence=error.sentence, code=error.code)
+    answer = _told(request, status=error.status, title=_title(error.status), sentence=error.sentence, code=error.code)
+    if isinstance(error, WrongMethod):
+        answer.headers["allow"] = ", ".join(sorted(methods_of(request.url.path)))
+    return answer
 
 
 def wait_a_little(request: Asked, refusal: Away | Busy | StillSending | TooOften) -> Response[Any]:
@@ -42,7 +50,7 @@ def wait_a_little(request: Asked, refusal: Away | Busy | StillSending | TooOften
     if is_away:
         log.error("database away", path=request.url.path, method=request.method, said=repr(refusal.__cause__))
     seconds = refusal.seconds if isinstance(refusal, TooOften) else 5 if is_away else 30
-    sent = {} if _wants_json(request) else request.scope.get("sent", {})
+    sent = [] if is_api(request.url.path) else typed(request)
     ways = [_how_long(seconds)]
     if sent:
         ways.append(_("Verstuur daarna met de knop hieronder wat u typte. Het komt dan één keer binnen."))
@@ -55,7 +63,7 @@ def wait_a_little(request: Asked, refusal: Away | Busy | StillSending | TooOften
         sentence=refusal.sentence,
         code=refusal.code,
         ways=ways,
-        again=_fields(sent),
+        again=sent,
     )
     answer.headers["retry-after"] = str(seconds)
     return answer
@@ -83,16 +91,20 @@ def answered_by_framework(request: Asked, error: HTTPException) -> Response[Any]
         ),
         404: _("Deze pagina bestaat niet, of is niet voor u te zien."),
         405: _("Deze pagina kan dit niet."),
-        413: _("Dit bericht is te groot."),
     }
-    sentence = sentences.get(error.status_code, _("De site begrijpt deze aanvraag niet."))
-    return _told(
+    again = typed(request) if error.status_code == 403 else []
+    answer = _told(
         request,
         status=error.status_code,
         title=_title(error.status_code),
-        sentence=sentence,
+        sentence=sentences.get(error.status_code, _("De site begrijpt deze aanvraag niet.")),
         code=f"http_{error.status_code}",
+        ways=[_("Verstuur met de knop hieronder nog een keer wat u typte.")] if again else "",
+        again=again,
     )
+    if allowed := (error.headers or {}).get("allow"):
+        answer.headers["allow"] = allowed
+    return answer
 
 
 def failed(request: Asked, error: Exception) -> Response[Any]:
@@ -111,25 +123,35 @@ def failed(request: Asked, error: Exception) -> Response[Any]:
 
 def _title(status: int) -> str:
     titles = {
+        400: _("Dat begrijpt de site niet"),
         403: _("Dat mag hier niet"),
         404: _("Niet gevonden"),
         409: _("Dat kan nu niet"),
         410: _("Deze link werkt niet meer"),
+        413: _("Dat is te veel"),
+        414: _("Dit webadres is te lang"),
+        415: _("Dit kan de site niet aannemen"),
         429: _("Dat was te vaak"),
+        431: _("Uw browser stuurt te veel mee"),
         500: _("Er ging iets mis"),
         503: _("Het is druk"),
     }
     return titles.get(status, _("Dat lukte niet"))
 
 
-def _wants_json(request: Asked) -> bool:
-    return request.url.path.startswith("/v1/")
+def typed(request: Asked) -> list[tuple[str, str]]:
+    """Every field of the form that was sent from a page of ours, when it came so far.
 
-
-def _fields(sent: Any) -> list[tuple[str, str]]:
-    """Name and text of every field of a form; none of a form with files, which cannot be sent again."""
-    fields = list(sent.multi_items()) if sent else []
-    return fields if all(isinstance(value, str) for _name, value in fields) else []
+    Of what may come from elsewhere nothing: a forged form would get a button that sends it after all.
+    """
+    body: bytes = request.scope.get("typed", b"")  # type: ignore[assignment]  # left there by the turnstile
+    is_ours = has_token(request) or is_from_here(request.scope, request.app.state.settings)
+    if not body or not is_ours or not is_form(request.scope):
+        return []
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:  # no UTF-8, or more fields than any form has
+        return []
 
 
 def _told(
@@ -142,7 +164,7 @@ def _told(
     ways: str | list[str] = "",
     again: Sequence[tuple[str, str]] = (),
 ) -> Response[Any]:
-    if _wants_json(request):
+    if is_api(request.url.path):
         body = {
             "type": "about:blank",
             "title": title,
@@ -151,6 +173,9 @@ def _told(
             "instance": request.url.path,
         }
         return Response(body, status_code=status, media_type="application/problem+json")
+    if "is_for_all" not in request.scope:
+        token = ensure_token(request, request.app.state.settings)
+        again = [(name, token if name == TOKEN else value) for name, value in again]
     context = {
         "title": title,
         "what_happened": sentence,

@@ -7,10 +7,12 @@ receipt is that of their arrival. They write one after the other anyway, so nobo
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from kernel.errors import Busy, TooSlow
+from kernel.errors import Busy, DomainError, TooSlow
+from klankbord.gate import LONGEST_BODY
 
 INSIDE = 8
 """Forms that are handled at once."""
@@ -18,8 +20,6 @@ WAITS_AT_MOST = 40.0
 """Seconds that a form waits outside; then it is refused as Busy."""
 ARRIVES_WITHIN = 30.0
 """Seconds for a form to arrive whole: its moment of receipt is that of its first line."""
-LONGEST = 1_000_000
-"""Bytes of a form that are waited for; the application refuses longer ones."""
 
 
 class Turnstile:
@@ -28,17 +28,31 @@ class Turnstile:
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(INSIDE)
 
-    async def let_in(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def let_in(
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        look: Callable[[bytes], DomainError | None] = lambda _: None,
+    ) -> None:
         """Have the application handle it when its turn comes; its place is free once the answer begins to leave.
 
-        Nothing is raised here: a refusal is left for the application, which can make a page of it.
+        Nothing is raised here: a refusal is left for the application, which can make a page of it. What `look` has
+        against the body is left as `turned_away`, and takes no place.
         """
-        whole = await _whole(scope, receive)
+        whole = await whole_of(scope, receive)
+        refusal = look(scope.get("typed", b""))  # type: ignore[arg-type]  # ours, beside ASGI's
+        if refusal is not None:
+            scope["turned_away"] = refusal  # type: ignore[typeddict-unknown-key]  # as above
+            await app(scope, whole, send)
+            return
         try:
             async with asyncio.timeout(WAITS_AT_MOST):
                 await self._places.acquire()
         except TimeoutError:
-            scope["refusal"] = Busy()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+            scope["refusal"] = Busy()  # type: ignore[typeddict-unknown-key]  # as above
             await app(scope, whole, send)
             return
         is_inside = True
@@ -60,9 +74,11 @@ class Turnstile:
             leave()
 
 
-async def _whole(scope: Scope, receive: Receive) -> Receive:
-    """The body once all of it is there. What gives it raises TooSlow when that takes too long: nobody begins a form
-    before a close and writes it after."""
+async def whole_of(scope: Scope, receive: Receive) -> Receive:
+    """The body once all of it is there, or as much of it as fits; left as `typed` when it arrived in time.
+
+    What gives it raises TooSlow when it did not: nobody begins a form before a close and writes it after.
+    """
     arrived: deque[Message] = deque()
     size, is_slow = 0, False
     try:
@@ -70,13 +86,14 @@ async def _whole(scope: Scope, receive: Receive) -> Receive:
             while True:
                 message = await receive()
                 arrived.append(message)  # type: ignore[arg-type]  # one type for both ways would have been enough
-                if message["type"] != "http.request" or not message["more_body"]:
+                if message["type"] != "http.request":
                     break
                 size += len(message["body"])
-                if size > LONGEST:
+                if not message["more_body"] or size > LONGEST_BODY:
                     break
+        scope["typed"] = b"".join(one.get("body", b"") for one in arrived)  # type: ignore[typeddict-unknown-key, misc]  # ours, beside ASGI's
     except TimeoutError:
-        scope["came_too_slowly"] = is_slow = True  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+        scope["came_too_slowly"] = is_slow = True  # type: ignore[typeddict-unknown-key]  # as above
 
     async def give() -> Message:
         if arrived:
