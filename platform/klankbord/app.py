@@ -12,13 +12,14 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from accounts.routes import SignIn
+from accounts.second_factor_routes import AskCode, OwnSecondFactor
 from consultations.routes import CONSULTATIONS
 from kernel.clock import Clock, clock_from
 from kernel.cookies import CSRF, cookie_name
 from kernel.db import Database
 from kernel.i18n import load_catalogues
 from kernel.settings import Settings
-from klankbord import asset_dir
+from klankbord import asset_dir, second_steps
 from klankbord.api.routes import api_router, openapi_config
 from klankbord.crowds import FORMS_GIVEN_BACK, Crowds
 from klankbord.errors import HANDLERS
@@ -45,6 +46,8 @@ ROUTES: list[ControllerRouterHandler] = [
     unknown_page,
     Home,
     SignIn,
+    AskCode,
+    OwnSecondFactor,
     *CONSULTATIONS,
     *MODERATION,
     *NOTIFY,
@@ -127,7 +130,7 @@ def create_app(
         ],
         dependencies=PROVIDERS,
         template_config=template_config(state.environment),
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, **second_steps.HANDLERS},
         after_request=note,
         guards=[look_before],
         csrf_config=CSRFConfig(

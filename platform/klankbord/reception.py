@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Receive, Scope,
 
 from accounts import sessions
 from accounts.actor import ANONYMOUS, Actor
+from accounts.second_factor_rules import mandatory_roles
 from kernel.cookies import LANGUAGE, SESSION, cookie_name, sent_cookies
 from kernel.errors import DomainError, TooOften
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
@@ -102,7 +103,8 @@ class Reception:
             return ANONYMOUS
         try:
             async with self.state.database.read() as db:
-                return await sessions.actor_behind(db, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]
+                mandatory = mandatory_roles(self.state.settings)
+                return await sessions.actor_behind(db, secret=secret, mandatory=mandatory, now=scope["received_at"])  # type: ignore[typeddict-item]
         except DomainError as refusal:  # Away or Busy; told inside, where pages are made
             scope["refusal"] = refusal  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
             return ANONYMOUS

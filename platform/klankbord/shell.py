@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from accounts.access import Permission, may
 from accounts.actor import ANONYMOUS, Actor
@@ -68,6 +69,11 @@ class Shell:
     def signed_in_as(self) -> str | None:
         """The reader's own name, or a word for somebody without one."""
         return (self.actor.name or gettext("inwoner")) if self.actor.is_signed_in else None
+
+    @property
+    def code_url(self) -> str | None:
+        """Where the reader gives the second factor that is still owed, to come back here."""
+        return f"/second-factor?next={quote(self.path)}" if self.actor.owes_second_factor else None
 
     @property
     def nav(self) -> list[tuple[str, str, bool]]:
