@@ -72,25 +72,52 @@ const catchUp = () => places.forEach((state, place) => {
 });
 document.addEventListener("focusout", () => setTimeout(catchUp));
 
-let socket = null, tries = 0, offset = 0;
-function connect() {
+// --- the socket: a ticket is asked for with the page's own form token, and opens one socket ------------------------
+const STEADY = 10_000; // open for so long, the next time it is lost counts as the first
+let socket = null, asking = false, tries = 0, missed = false, openedAt = 0, offset = 0;
+
+// Thousands of pages lose their socket at once when a server starts anew: each comes back at a moment of its own.
+function connectLater() {
+  tries += 1;
+  missed = true;
+  setTimeout(connect, Math.min(60_000, 2000 * 2 ** tries) * (0.5 + Math.random()));
+}
+
+// null: try again later; false: not ours to hear, asking again will not help
+async function ticketFor(topics) {
+  const _csrf_token = document.querySelector("input[name=_csrf_token]")?.value;
+  if (!_csrf_token) return false;
+  try {
+    const body = new URLSearchParams({ _csrf_token, topics: topics.join(), page: location.pathname });
+    const answer = await fetch("/live/ticket", { method: "POST", body, credentials: "same-origin", cache: "no-store" });
+    if (answer.ok) return (await answer.json()).ticket;
+    return [408, 429].includes(answer.status) || answer.status >= 500 ? null : false;
+  } catch { return null; }
+}
+
+async function connect() {
   const topics = [...new Set([...places.keys()].map((place) => place.dataset.live))];
-  if (!topics.length || socket) return;
-  const address = new URL(`/live?topics=${topics.map(encodeURIComponent).join(",")}`, location.href);
+  if (!topics.length || socket || asking) return;
+  asking = true;
+  const ticket = await ticketFor(topics);
+  asking = false;
+  if (ticket === false) return;
+  if (ticket === null) { connectLater(); return; }
+  const address = new URL(`/live?ticket=${encodeURIComponent(ticket)}`, location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   socket = new WebSocket(address);
-  socket.onopen = () => { if (tries) refetchAll(); tries = 0; };
+  socket.onopen = () => { openedAt = performance.now(); if (missed) refetchAll(); missed = false; };
   socket.onmessage = ({ data }) => {
     let message;
     try { message = JSON.parse(data); } catch { return; }
     if (message.topic === "resync") refetchAll();
     else places.forEach((_, place) => { if (place.dataset.live === message.topic) refetch(place); });
   };
-  socket.onclose = ({ code }) => {
+  socket.onclose = () => {
+    if (openedAt && performance.now() - openedAt > STEADY) tries = 0;
     socket = null;
-    if (code === 1008 || code === 4403) return; // not ours to hear: asking again will not help
-    tries += 1;
-    setTimeout(connect, Math.min(30_000, 1000 * 2 ** tries) * (0.5 + Math.random()));
+    openedAt = 0;
+    connectLater();
   };
 }
 

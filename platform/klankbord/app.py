@@ -34,6 +34,7 @@ from klankbord.turnstile import Turnstile
 from klankbord.unknown import unknown_page
 from klankbord.worker import Worker as Ticker
 from moderation.routes import MODERATION
+from notify.audience import Audience
 from notify.live import Hub
 from notify.routes import NOTIFY
 from notify.transport import Transport, transport_from
@@ -69,6 +70,7 @@ def equipment(
         "environment": environment,
         "machine": Worker(),  # starts its process when somebody first needs it
         "hub": hub,
+        "audience": Audience(database, clock, per_network=settings.requests_per_minute),
         "turnstile": Turnstile(),
         "crowds": Crowds(settings.requests_per_minute),
         "courtesy": Crowds(FORMS_GIVEN_BACK),

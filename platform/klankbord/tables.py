@@ -6,7 +6,7 @@ from typing import Any
 from accounts import models as accounts
 from consultations import models as consultations
 from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, ROUTE_MOVES
-from kernel import allowances, events, idempotency, tokens
+from kernel import allowances, events, idempotency, tokens, trace
 from kernel.db import Base
 from moderation import models as moderation
 from moderation.states import APPEAL_MOVES, REPORT_MOVES
@@ -17,7 +17,7 @@ from panels.states import ITEM_MOVES, MEETING_MOVES, PANEL_MOVES, RECOMMENDATION
 from themes import models as themes
 from themes.states import THEME_MOVES
 
-ROOMS = (events, idempotency, tokens, allowances, accounts, consultations, themes, moderation, panels, notify)
+ROOMS = (events, idempotency, tokens, allowances, trace, accounts, consultations, themes, moderation, panels, notify)
 """The modules that hold tables; importing them enters the tables into METADATA."""
 
 METADATA = Base.metadata

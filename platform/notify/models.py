@@ -88,3 +88,11 @@ class Occurrence(Base):
     fence: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     is_late: Mapped[bool] = mapped_column(default=False)
+
+
+class SpentTicket(Base):
+    """A ticket for a socket with something on it that is not public, once it was used; until it would have run out."""
+
+    __tablename__ = "spent_ticket"
+    nonce: Mapped[str] = mapped_column(String(32), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consultations import ideas, lifecycle
-from kernel import allowances, idempotency
+from kernel import allowances, idempotency, trace
 from kernel.db import WriteSession
 from kernel.settings import Settings
-from notify import digests, occurrences
+from notify import digests, occurrences, tickets
 from notify.occurrences import Claimed
 from notify.slots import Rule, slot
 from panels import briefings, responses
@@ -77,6 +77,14 @@ async def _old_allowances(turn: Turn) -> object:
     return await allowances.sweep(turn.tx, now=turn.now)
 
 
+async def _spent_tickets(turn: Turn) -> object:
+    return await tickets.sweep(turn.tx, now=turn.now)
+
+
+async def _old_access_records(turn: Turn) -> object:
+    return await trace.sweep(turn.tx, now=turn.now)
+
+
 async def plan_briefings(turn: Turn) -> int:
     """Plan the briefing of each meeting whose hour has come; a meeting that was moved gets its new hour."""
     soon = (
@@ -133,6 +141,18 @@ JOBS: tuple[Job, ...] = (
         when="each turn: a form's key was used 90 days ago",
         run=_old_keys,
         why_then="No browser shows a form of that age any more; nothing is kept for longer than it is of use.",
+    ),
+    Job(
+        name="spent tickets",
+        when="each turn: a ticket for the live signal ran out minutes ago",
+        run=_spent_tickets,
+        why_then="A ticket that ran out opens nothing, whether it was used or not.",
+    ),
+    Job(
+        name="old access records",
+        when="each turn: who read or exported something was written down 730 days ago",
+        run=_old_access_records,
+        why_then="A leak that nobody noticed for two years is traced no more; what staff read is not kept for ever.",
     ),
     Job(
         name="old allowances",

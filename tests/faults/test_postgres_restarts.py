@@ -20,8 +20,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin
+from websockets.asyncio.client import ClientConnection
 
 from kernel.clock import SystemClock
 from notify.across import RESYNC
@@ -32,6 +31,7 @@ from tests.faults.post_office import PostOffice
 from tests.faults.server import Server, dice, until
 from tests.faults.town import Town, found, looking, stranger
 from tests.faults.wire import Answer, Dropped, Line
+from tests.listening import opened_with, ticket_for
 
 RESTARTS = int(os.environ.get("RESTARTS", "3"))
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**6))
@@ -209,10 +209,8 @@ def _is_kind(answer: Answer) -> bool:
 
 async def _socket(server: Server, town: Town) -> ClientConnection:
     """A page that stays open through it all."""
-    site = f"127.0.0.1:{server.port}"
-    return await connect(
-        f"ws://{site}/live?topics=consultation:{town.consultation_id}", origin=Origin(f"http://{site}")
-    )
+    site = f"http://127.0.0.1:{server.port}"
+    return await opened_with(site, await ticket_for(site, f"consultation:{town.consultation_id}"))
 
 
 async def _hear(number: int, socket: ClientConnection, seen: Seen) -> None:

@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin
+from websockets.asyncio.client import ClientConnection
 
 from notify.models import Digest
 from tests.engines import PostgresServer, postgres_server
@@ -27,6 +26,7 @@ from tests.faults.post_office import PostOffice
 from tests.faults.server import Server, until
 from tests.faults.town import Town, found, looking
 from tests.faults.wire import Line
+from tests.listening import listening
 
 POSTS = int(os.environ.get("POSTS", "20"))
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**6))
@@ -62,9 +62,7 @@ async def test_what_is_sent_to_one_process_is_heard_and_read_on_the_other(
 ) -> None:
     town = await found(postgres.create_database("two"))
     async with two_processes(postgres, tmp_path, town, f"folder:{tmp_path}/mail") as (one, other):
-        site = f"127.0.0.1:{other.port}"
-        address = f"ws://{site}/live?topics=consultation:{town.consultation_id}"
-        async with connect(address, origin=Origin(f"http://{site}")) as socket:
+        async with listening(f"http://127.0.0.1:{other.port}", f"consultation:{town.consultation_id}") as socket:
             took = sorted([await _sent_and_heard(number, one, town, socket) for number in range(POSTS)])
 
         lines = [Line(server.port, town.moderators[0]) for server in (one, other)]

@@ -10,6 +10,7 @@ from tests.house.tree import place, templates
 
 WITHOUT_TX = {
     "language.set": "changes nothing but a cookie of the reader's own",
+    "live.ticket": "signs what is asked, and keeps nothing",
     "workbench.make": "no transaction is open while the machine thinks; the last one keeps the key (`sending`)",
 }
 """Routes that take a POST without `tx`, each with its reason."""

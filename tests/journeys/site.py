@@ -9,15 +9,16 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin
+from websockets.asyncio.client import ClientConnection
 
+from tests.listening import listening
 from tests.visitor import Visitor
 
 PATIENCE = 30.0
@@ -143,15 +144,10 @@ class Site:
         subjects = [letter["Subject"] for letter in self.letters() if letter["To"] == to]
         raise AssertionError(f"no letter to {to} about {about!r}; there are {subjects}, {len(self._read)} in all")
 
-    def listen(self, *topics: str, cookies: Visitor | None = None) -> connect:
+    def listen(self, *topics: str, cookies: Visitor | None = None) -> AbstractAsyncContextManager[ClientConnection]:
         """A socket that hears nudges about these topics; with a visitor's cookies it is that visitor's."""
-        held = "; ".join(f"{one.name}={one.value}" for one in cookies.http.cookies.jar) if cookies else ""
-        return connect(
-            f"ws://127.0.0.1:{self.port}/live?topics={','.join(topics)}",
-            origin=Origin(self.url),
-            additional_headers={"Cookie": held} if held else None,
-            open_timeout=PATIENCE,
-        )
+        held = {one.name: one.value or "" for one in cookies.http.cookies.jar} if cookies else {}
+        return listening(self.url, *topics, cookies=held)
 
 
 async def heard(socket: ClientConnection, topic: str) -> None:

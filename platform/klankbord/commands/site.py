@@ -96,12 +96,13 @@ def run_site(settings: Settings, door: socket.socket) -> None:
     import uvicorn
 
     from klankbord.app import create_app
+    from klankbord.wire import OPTIONS
 
     config = uvicorn.Config(
         create_app(settings, with_worker=True),
         log_level="warning",
         proxy_headers=False,  # who is believed about whom is decided in kernel/networks.py
-        ws_per_message_deflate=False,
+        **OPTIONS,
         server_header=False,
         timeout_graceful_shutdown=5,
     )

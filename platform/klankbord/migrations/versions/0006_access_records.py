@@ -1,14 +1,100 @@
-"""Who read or exported what was not public."""
+"""Who read or exported what was not public; and the tickets of sockets that were used.
+
+A record is written once. It goes when it is 730 days old by the database's own clock, and not before.
+"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+TOO_YOUNG = {"sqlite": "OLD.at > datetime('now', '-730 days')", "postgresql": "OLD.at > now() - interval '730 days'"}
+RULES = {
+    "access_record_never_changes": ("UPDATE", None, "access_record is written once"),
+    "access_record_stays": ("DELETE", TOO_YOUNG, "access_record is kept for 730 days"),
+}
+"""Each with what it refuses, when (None: always), and the sentence."""
+
+SQLITE = """
+CREATE TRIGGER {name} BEFORE {on} ON access_record WHEN {broken}
+BEGIN
+    SELECT RAISE(ABORT, '{name}: {sentence}');
+END
+"""
+POSTGRESQL = """
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF ({broken}) THEN
+        RAISE EXCEPTION '{name}: {sentence}' USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
+    END IF;
+    RETURN {row};
+END
+$$
+"""
+POSTGRESQL_TRIGGER = "CREATE TRIGGER {name} BEFORE {on} ON access_record FOR EACH ROW EXECUTE FUNCTION {name}()"
+NOT_EMPTIED = """
+CREATE FUNCTION access_record_is_not_truncated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'access_record_is_not_truncated: what is written stays' USING ERRCODE = 'check_violation';
+END
+$$
+"""
+NOT_EMPTIED_TRIGGER = """
+CREATE TRIGGER access_record_is_not_truncated BEFORE TRUNCATE ON access_record
+EXECUTE FUNCTION access_record_is_not_truncated()
+"""
+
 
 def upgrade() -> None:
     """To this step."""
+    op.create_table(
+        "access_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("roles", sa.String(length=120), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum("read", "exported", name="act", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("ideas", sa.Text(), nullable=False),
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_record")),
+    )
+    op.create_index("ix_access_record_at", "access_record", ["at"])
+    op.create_index("ix_access_record_subject_at", "access_record", ["subject", "at"])
+    op.create_index("ix_access_record_person_id_at", "access_record", ["person_id", "at"])
+    op.create_table(
+        "spent_ticket",
+        sa.Column("nonce", sa.String(length=32), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("nonce", name=op.f("pk_spent_ticket")),
+    )
+    op.create_index("ix_spent_ticket_expires_at", "spent_ticket", ["expires_at"])
+    engine = op.get_bind().dialect.name
+    for name, (on, when, sentence) in RULES.items():
+        broken = when[engine] if when else "1 = 1"
+        written = {"name": name, "on": on, "broken": broken, "sentence": sentence}
+        if engine == "sqlite":
+            op.get_bind().exec_driver_sql(SQLITE.format(**written))
+        else:
+            row = "OLD" if on == "DELETE" else "NEW"
+            op.get_bind().exec_driver_sql(POSTGRESQL.format(**written, row=row))
+            op.get_bind().exec_driver_sql(POSTGRESQL_TRIGGER.format(**written))
+    if engine != "sqlite":
+        op.get_bind().exec_driver_sql(NOT_EMPTIED)
+        op.get_bind().exec_driver_sql(NOT_EMPTIED_TRIGGER)
 
 
 def downgrade() -> None:
     """Back from this step."""
+    op.drop_table("spent_ticket")
+    op.drop_table("access_record")
+    if op.get_bind().dialect.name != "sqlite":
+        for name in (*RULES, "access_record_is_not_truncated"):
+            op.get_bind().exec_driver_sql(f"DROP FUNCTION {name}()")

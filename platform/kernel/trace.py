@@ -1,0 +1,115 @@
+"""Who read or exported what is not public: a row for each, written before the answer leaves.
+
+A route says what its page shows in its `opt`: READS or EXPORTS and a subject, with the words of its address in it
+(`idea:{idea_id}`), or READS_NOTHING and why. Rows are written once; the database lets go of those that are older than
+KEPT and of no other. No network and no session stands in one. What everybody may read leaves no trace.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Base, ReadSession, WriteSession
+from kernel.errors import DomainError
+from kernel.i18n import N_
+
+READS = "reads"
+EXPORTS = "exports"
+READS_DRAFT = "reads_draft"
+"""As READS, of a page for everybody that shows its work in preparation to staff alone."""
+READS_NOTHING = "reads_nothing"
+
+KEPT = timedelta(days=730)
+AGAIN = timedelta(minutes=1)
+"""Who looks again at the very same within this time reads on: it is one row, at its first moment."""
+COMMAND = "command"
+LINK = "link"
+"""Instead of a role: a command on the server; nobody signed in, who held the secret link of a letter."""
+
+
+class Act(StrEnum):
+    """What was done with it."""
+
+    READ = "read"
+    EXPORTED = "exported"
+
+
+class AccessRecord(Base):
+    """Somebody saw something that is not public. `ideas` are those that stood in a list beside it, as ` 12 13 `."""
+
+    __tablename__ = "access_record"
+    __table_args__ = (
+        Index("ix_access_record_at", "at"),
+        Index("ix_access_record_subject_at", "subject", "at"),
+        Index("ix_access_record_person_id_at", "person_id", "at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None]  # no foreign key: the record stays, whatever becomes of the person
+    roles: Mapped[str] = mapped_column(String(120))
+    act: Mapped[Act]
+    subject: Mapped[str] = mapped_column(String(80))
+    ideas: Mapped[str] = mapped_column(Text, default="")
+    route: Mapped[str] = mapped_column(String(64))
+
+
+class NotTraced(DomainError):
+    """It could not be written down who reads this, so it is not shown."""
+
+    code = "not_traced"
+    status = 503
+    message = N_(
+        "Wat u wilt zien, is niet openbaar. We leggen vast wie zoiets leest, en dat lukt nu niet. Daarom tonen we het "
+        "niet. Probeer het over een halve minuut opnieuw."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeing:
+    """Somebody is about to see something; `person_id` is None for a command and for who holds a link."""
+
+    act: Act
+    subject: str
+    ideas: tuple[int, ...] = ()
+    person_id: int | None
+    roles: tuple[str, ...]
+    route: str
+
+
+async def write(tx: WriteSession, seeing: Seeing, *, now: datetime) -> None:
+    """Put it on record."""
+    tx.add(
+        AccessRecord(
+            at=now,
+            person_id=seeing.person_id,
+            roles=",".join(sorted(seeing.roles))[:120],
+            act=seeing.act,
+            subject=seeing.subject,
+            ideas=in_a_list(seeing.ideas),
+            route=seeing.route[:64],
+        )
+    )
+    await tx.flush()
+
+
+def in_a_list(ideas: Iterable[int]) -> str:
+    """As `ideas` holds them, so that one is found as ` 12 `."""
+    numbers = " ".join(str(one) for one in sorted(set(ideas)))
+    return f" {numbers} " if numbers else ""
+
+
+async def sweep(tx: WriteSession, *, now: datetime) -> int:
+    """Throw away what is older than KEPT, by our clock and by the database's own; how many rows that were."""
+    its_clock: datetime | None = await tx.scalar(select(func.current_timestamp(type_=AccessRecord.at.type)))
+    until = min(now, its_clock or now) - KEPT - timedelta(minutes=1)
+    done = await tx.execute(delete(AccessRecord).where(AccessRecord.at < until))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+
+
+async def is_any(db: ReadSession) -> bool:
+    """Whether anything was ever put on record."""
+    return await db.scalar(select(AccessRecord.id).limit(1)) is not None
