@@ -14,6 +14,9 @@ MODES = ("production", "demo", "test")
 DEMO_SECRET = "demo-secret-that-protects-nothing-and-is-refused-in-production"  # noqa: S105 - the name says it
 
 
+LARGEST_THEME = 200_000
+
+
 class SettingsError(Exception):
     """The environment cannot be used as it is; `problems` holds one sentence for each mistake."""
 
@@ -35,13 +38,14 @@ class Settings:
     mail: str = "folder:var/mail"
     mail_from: str = "Klankbord <klankbord@waterveen.example>"
     clock: str = "system"
-    theme_url: str = ""
+    theme: str = ""
     places: str = ""
     log: str = "text"
     receipts: str = "off"
     trusted_proxies: str = ""
     second_factor: str = ""
     requests_per_minute: int = 600
+    security_contact: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -81,13 +85,14 @@ VARIABLES: dict[str, str] = {
     "mail": "KLANKBORD_MAIL",
     "mail_from": "KLANKBORD_MAIL_FROM",
     "clock": "KLANKBORD_CLOCK",
-    "theme_url": "KLANKBORD_THEME_URL",
+    "theme": "KLANKBORD_THEME",
     "places": "KLANKBORD_PLACES",
     "log": "KLANKBORD_LOG",
     "receipts": "KLANKBORD_RECEIPTS",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
     "second_factor": "KLANKBORD_SECOND_FACTOR",
     "requests_per_minute": "KLANKBORD_REQUESTS_PER_MINUTE",
+    "security_contact": "KLANKBORD_SECURITY_CONTACT",
     "host": "KLANKBORD_HOST",
     "port": "KLANKBORD_PORT",
 }
@@ -118,6 +123,18 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def _against_theme(path: Path) -> str:
+    """Why this is no file of tokens; empty when nothing is against it."""
+    if not path.is_file():
+        return f"KLANKBORD_THEME {str(path)!r} is not a file; it holds design tokens (CSS)."
+    told = path.read_bytes().lower()
+    if len(told) > LARGEST_THEME or any(word in told for word in (b"@import", b"url(", b"image-set(", b"\\")):
+        return (
+            f"KLANKBORD_THEME {str(path)!r} must hold colours, sizes and fonts by name, and load nothing (CSS, 200 kB)."
+        )
+    return ""
+
+
 def _problems(settings: Settings) -> list[str]:
     found: list[str] = []
     if settings.mode not in MODES:
@@ -137,6 +154,11 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_RECEIPTS must be off or log.")
     if settings.places and not Path(settings.places).is_file():
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
+    if settings.theme and (sentence := _against_theme(Path(settings.theme))):
+        found.append(sentence)
+    contact = settings.security_contact
+    if contact and not (contact.startswith(("mailto:", "https://")) and contact.isascii() and contact.isprintable()):
+        found.append("KLANKBORD_SECURITY_CONTACT must start with mailto: or https://.")
     try:
         proxies_from(settings.trusted_proxies)
     except ValueError as error:

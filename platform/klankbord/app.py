@@ -27,9 +27,11 @@ from klankbord.home import Home
 from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
+from klankbord.security_page import Security
 from klankbord.sendings import note
 from klankbord.set_up.routes import SET_UP
 from klankbord.templating import make_environment, template_config
+from klankbord.theme import theme_file
 from klankbord.turnstile import Turnstile
 from klankbord.unknown import unknown_page
 from klankbord.worker import Worker as Ticker
@@ -46,6 +48,8 @@ from themes.worker import Worker
 ROUTES: list[ControllerRouterHandler] = [
     unknown_page,
     Home,
+    Security,
+    theme_file,
     SignIn,
     AskCode,
     OwnSecondFactor,

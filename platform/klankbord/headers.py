@@ -60,9 +60,14 @@ def headers_of(settings: Settings) -> dict[str, str]:
     return {**SAFE, "strict-transport-security": TWO_YEARS} if settings.is_secure else SAFE
 
 
+def is_file(path: str) -> bool:
+    """Whether it is the same for everybody: style sheets, scripts, drawings."""
+    return path.startswith("/static/") or path == "/theme.css"
+
+
 def caching(path: str, query: bytes, status: int) -> str:
     """How long an answer may be kept: our own files by their version, everything else not at all."""
-    if not path.startswith("/static/") or status not in {200, 206, 304}:
+    if not is_file(path) or status not in {200, 206, 304}:
         return "no-store"
     return FOR_EVER if query.startswith(b"v=") else A_WHILE
 
@@ -88,7 +93,7 @@ class Headed:
     def _complete(self, scope: Scope, message: HTTPResponseStartEvent) -> None:
         path = scope["path"]
         more = [*self.always, (b"cache-control", caching(path, scope["query_string"], message["status"]).encode())]
-        if not path.startswith("/static/"):
+        if not is_file(path):
             more.append((b"vary", b"Cookie"))
         if "came_too_slowly" in scope or "is_cut" in scope:
             more.append((b"connection", b"close"))  # or the server would read on to where the next request begins

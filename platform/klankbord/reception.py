@@ -22,7 +22,7 @@ from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.networks import client_address, network_of, proxies_from
 from kernel.settings import Settings
 from klankbord.gate import OPEN_TO_PROBES, SAFE_METHODS, is_for_letters, is_form, look_at_body, look_at_head
-from klankbord.headers import Headed
+from klankbord.headers import Headed, is_file
 from klankbord.shell import Shell, showing
 from klankbord.turned_away import turn_away
 
@@ -62,7 +62,7 @@ class Reception:
 
     def _look(self, scope: Scope) -> DomainError | None:
         """What the gate has against it. Whatever it refuses counts, and what costs nothing to answer does not."""
-        is_free = scope["path"].startswith("/static/") or scope["path"] == OPEN_TO_PROBES
+        is_free = is_file(scope["path"]) or scope["path"] == OPEN_TO_PROBES
         wait = 0.0 if is_free else self.state.crowds.wait_of(scope["network"])  # type: ignore[typeddict-item]
         if not wait:
             refusal = look_at_head(scope, self.state.settings)
@@ -74,7 +74,7 @@ class Reception:
 
     async def _find_out(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Who asks, and in which language."""
-        if "turned_away" not in scope and (scope["path"].startswith("/static/") or scope["path"] == OPEN_TO_PROBES):
+        if "turned_away" not in scope and (is_file(scope["path"]) or scope["path"] == OPEN_TO_PROBES):
             await self.app(scope, receive, send)
             return
         cookies = sent_cookies(scope["headers"])

@@ -13,6 +13,7 @@ from accounts.access import Permission, may
 from accounts.actor import ANONYMOUS, Actor
 from kernel.i18n import LANGUAGES, N_, gettext, language
 from kernel.settings import Settings
+from klankbord.theme import theme_url
 
 NAV = (
     (N_("Meedoen"), "/"),
@@ -28,7 +29,11 @@ STAFF_NAV = (
     (N_("Te beantwoorden"), "/desk/responses", Permission.READ_RESPONSE_WORK),
     (N_("Inrichting"), "/desk/set-up", Permission.READ_SET_UP),
 )
-FOOTER = ((N_("Wat u volgt"), "/following"), (N_("Open gegevens (API)"), "/v1/openapi.json"))
+FOOTER = (
+    (N_("Wat u volgt"), "/following"),
+    (N_("Open gegevens (API)"), "/v1/openapi.json"),
+    (N_("Beveiliging"), "/security"),
+)
 DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)
 
 
@@ -57,8 +62,8 @@ class Shell:
 
     @property
     def theme_url(self) -> str | None:
-        """A municipality's own stylesheet of design tokens."""
-        return self.settings.theme_url or None
+        """A municipality's own design tokens; their address changes with the file."""
+        return theme_url(self.settings)
 
     @property
     def is_demo(self) -> bool:

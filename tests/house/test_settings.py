@@ -1,6 +1,7 @@
 """Every setting is documented with its default, and every mistake in one ends in a sentence."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,9 @@ MISTAKES = [
     ("KLANKBORD_TRUSTED_PROXIES", "proxy.example.nl"),
     ("KLANKBORD_REQUESTS_PER_MINUTE", "-1"),
     ("KLANKBORD_REQUESTS_PER_MINUTE", "many"),
+    ("KLANKBORD_THEME", "no/such/theme.css"),
+    ("KLANKBORD_SECURITY_CONTACT", "security@example.nl"),
+    ("KLANKBORD_SECURITY_CONTACT", "mailto:security@example.nl\nExpires: never"),
     ("KLANKBORD_CLOCK", "noon"),
     ("KLANKBORD_CLOCK", "file:var/clock"),
     ("KLANKBORD_COLOUR", "blue"),
@@ -61,6 +65,17 @@ def test_a_mistake_ends_in_a_sentence_that_names_the_variable(name: str, mistake
 
     assert caught.value.problems
     assert all(name in problem and problem.endswith(".") for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    "tokens", ["@IMPORT 'other.css';", ":root{--a:url(//other.example/x)}", ":root{--a:\\75rl(x)}"]
+)
+def test_a_theme_that_loads_something_is_a_mistake(tmp_path: Path, tokens: str) -> None:
+    theme = tmp_path / "theme.css"
+    theme.write_text(tokens)
+
+    with pytest.raises(SettingsError, match="KLANKBORD_THEME"):
+        read_settings({**GOOD, "KLANKBORD_THEME": str(theme)})
 
 
 def test_all_mistakes_are_told_at_once() -> None:

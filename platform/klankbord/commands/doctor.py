@@ -62,6 +62,8 @@ def _about_settings(settings: Settings) -> list[str]:
         found.append(f"KLANKBORD_MODE is {settings.mode}: this is not a site for the public.")
     if settings.mail_folder is not None:
         found.append(f"Letters are kept in {settings.mail_folder} and reach nobody (KLANKBORD_MAIL).")
+    if not settings.security_contact:
+        found.append("Nobody can be told of a weakness in the site: KLANKBORD_SECURITY_CONTACT is empty.")
     if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < SOUND_SQLITE:
         found.append(f"SQLite is {sqlite3.sqlite_version}; 3.51.3 or newer is better.")
     return found
