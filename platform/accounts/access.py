@@ -20,6 +20,8 @@ class Permission(StrEnum):
     READ_BRIEFING = "read_briefing"
     READ_QUEUE = "read_queue"
     MODERATE = "moderate"
+    BLOCK_RESIDENTS = "block_residents"
+    WEIGH_SUPPORT = "weigh_support"
     READ_CONSULTATION_WORK = "read_consultation_work"
     PREPARE_CONSULTATIONS = "prepare_consultations"
     READ_THEME_WORK = "read_theme_work"
@@ -39,6 +41,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.READ_BRIEFING: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
     _P.READ_QUEUE: frozenset({_R.MODERATOR, _R.AUDITOR}),
     _P.MODERATE: frozenset({_R.MODERATOR}),
+    _P.BLOCK_RESIDENTS: frozenset({_R.MODERATOR}),
+    _P.WEIGH_SUPPORT: frozenset({_R.MODERATOR}),
     _P.READ_CONSULTATION_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
     _P.PREPARE_CONSULTATIONS: frozenset({_R.SECRETARY}),
     _P.READ_THEME_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
@@ -55,6 +59,8 @@ prepares; the auditor reads everything and changes nothing; the operator sets up
 
 SHOWN_BY: dict[Permission, Permission] = {
     _P.MODERATE: _P.READ_QUEUE,
+    _P.BLOCK_RESIDENTS: _P.READ_QUEUE,
+    _P.WEIGH_SUPPORT: _P.READ_QUEUE,
     _P.PREPARE_CONSULTATIONS: _P.READ_CONSULTATION_WORK,
     _P.ARRANGE_THEMES: _P.READ_THEME_WORK,
     _P.KEEP_MEETINGS: _P.READ_MEETING_WORK,

@@ -22,7 +22,7 @@ async def endorse(tx: WriteSession, *, idea: Idea, person_id: int, now: datetime
     consultation = await queries.by_id(tx, idea.consultation_id)
     if not rules.takes_support(consultation, idea):
         raise rules.NotToSupport
-    if await queries.is_blocked(tx, person_id):
+    if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
     try:
         async with tx.begin_nested():

@@ -64,7 +64,7 @@ async def submit(
         raise rules.NotOpen
     if actor.person_id is not None:
         author = await tx.get_one(Person, actor.person_id)
-        await _refuse_blocked(tx, author.id)
+        await _refuse_blocked(tx, author.id, now)
     else:
         author = await people.meet(tx, email=email, language=written.language, now=now)
         if await queries.letters_waiting(tx, person_id=author.id, now=now) >= rules.LETTERS_A_DAY:
@@ -105,7 +105,7 @@ async def confirm(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     """The author's address is confirmed: received, as of the moment it was sent. Later calls change nothing."""
     if idea.state is not IdeaState.SUBMITTED:
         return idea
-    await _refuse_blocked(tx, idea.author_id)
+    await _refuse_blocked(tx, idea.author_id, now)
     await people.confirm(tx, person=await tx.get_one(Person, idea.author_id), now=now)
     return await _receive(tx, idea=idea, now=now)
 
@@ -122,8 +122,8 @@ async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     return idea
 
 
-async def _refuse_blocked(tx: WriteSession, person_id: int) -> None:
-    if await queries.is_blocked(tx, person_id):
+async def _refuse_blocked(tx: WriteSession, person_id: int, now: datetime) -> None:
+    if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
 
 
@@ -158,7 +158,7 @@ async def correct(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
     """Another text in place of the one just sent, which is kept beside it. Raises NotToCorrect."""
     if not rules.may_correct(await queries.by_id(tx, idea.consultation_id), idea, now=now):
         raise rules.NotToCorrect
-    await _refuse_blocked(tx, idea.author_id)
+    await _refuse_blocked(tx, idea.author_id, now)
     idea.kind = written.kind
     await _rewrite(tx, idea=idea, written=written, now=now)
     fact = IdeaCorrected(at=now, actor_id=idea.author_id, idea_id=idea.id, consultation_id=idea.consultation_id)

@@ -120,6 +120,15 @@ class ConfirmEndorsementPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BlockedPage(Page):
+    """Says that the reader may not take part now, and where to read why."""
+
+    template: ClassVar[str] = "consultations/blocked.html"
+    sentence: str
+    is_known: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkSpentPage(Page):
     """A link that was used before or has run out, and the way on. `idea` when we still know which one."""
 
@@ -140,6 +149,7 @@ class IdeaPage(Page):
     takes_support: bool
     has_endorsed: bool
     is_known: bool
+    is_blocked: bool
     told: str
     email: str
 

@@ -176,10 +176,16 @@ async def unconfirmed_since(db: ReadSession, *, consultation_id: int, since: dat
 # people
 
 
-async def is_blocked(db: ReadSession, person_id: int) -> bool:
-    """Whether a moderator blocked this person; asked of the database, because a resident's session holds no grants."""
+async def is_blocked(db: ReadSession, person_id: int | None, *, now: datetime) -> bool:
+    """Whether a moderator blocked this person; asked of the database, because a resident's session holds no grants.
+
+    A block that has an end holds until that instant, whether or not anybody took the grant back since.
+    """
+    if person_id is None:
+        return False
     held = select(Grant.id).where(Grant.person_id == person_id, Grant.role == Role.BLOCKED, Grant.revoked_at.is_(None))
-    return await db.scalar(held.limit(1)) is not None
+    in_force = held.where(or_(Grant.ends_at.is_(None), Grant.ends_at > now))
+    return await db.scalar(in_force.limit(1)) is not None
 
 
 async def letters_waiting(db: ReadSession, *, person_id: int, now: datetime) -> int:

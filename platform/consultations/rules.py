@@ -39,7 +39,7 @@ class Blocked(DomainError):
     status: ClassVar[int] = 403
     message = N_(
         "U kunt nu niet meedoen met dit e-mailadres. Een moderator heeft dat besloten. "
-        "Vragen? Neem contact op met het secretariaat van het panel."
+        "In onze e-mail leest u waarom, tot wanneer, en hoe u bezwaar maakt."
     )
 
 

@@ -34,6 +34,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "response.state": RESPONSE_MOVES,
     "report.state": REPORT_MOVES,
     "appeal.state": APPEAL_MOVES,
+    "block_appeal.state": APPEAL_MOVES,
     "message.state": MESSAGE_MOVES,
     "occurrence.state": OCCURRENCE_MOVES,
 }

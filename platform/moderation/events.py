@@ -63,3 +63,40 @@ class AppealDecided(AppealEvent):
     """Another moderator decided."""
 
     name: ClassVar[str] = "appeal.decided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockImposed(Event):
+    """Somebody may not take part for a while; the block holds who and why."""
+
+    name: ClassVar[str] = "block.imposed"
+    block_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockEnded(Event):
+    """They may again."""
+
+    name: ClassVar[str] = "block.ended"
+    block_id: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockAppealEvent(Event):
+    """A fact about one appeal against a block."""
+
+    block_appeal_id: int
+    block_id: int
+
+
+class BlockAppealLodged(BlockAppealEvent):
+    """Who is blocked does not agree."""
+
+    name: ClassVar[str] = "block_appeal.lodged"
+
+
+class BlockAppealDecided(BlockAppealEvent):
+    """Another moderator decided."""
+
+    name: ClassVar[str] = "block_appeal.decided"

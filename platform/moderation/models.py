@@ -1,14 +1,14 @@
-"""Tables of grounds, claims, decisions, reports and appeals."""
+"""Tables of grounds, claims, decisions, reports, appeals and blocks."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consultations.models import Idea
+from consultations.models import Consultation, Idea
 from kernel.db import Base
 from kernel.moves import step
-from moderation.states import APPEAL_MOVES, REPORT_MOVES, AppealState, Outcome, ReportState
+from moderation.states import APPEAL_MOVES, REPORT_MOVES, AppealState, Conduct, Ending, Outcome, ReportState
 
 
 class Ground(Base):
@@ -58,6 +58,7 @@ class Report(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_signed_in: Mapped[bool] = mapped_column(default=False, server_default=false())  # else: anybody's
     reason: Mapped[str]
     state: Mapped[ReportState] = mapped_column(default=ReportState.RECEIVED)
     answer: Mapped[str] = mapped_column(default="")
@@ -88,6 +89,64 @@ class Appeal(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(server_default="1")
     decision: Mapped[Decision] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: AppealState) -> None:
+        """Take the step, or raise IllegalMove when it was decided before."""
+        self.state = step(APPEAL_MOVES, self.state, state)
+
+
+class Block(Base):
+    """A person who may not take part for a while, and why. Written once: how it ended stands in `block_end`.
+
+    It is about an idea, about a report, or (without either) about how this person gave support.
+    """
+
+    __tablename__ = "block"
+    __table_args__ = (
+        UniqueConstraint("person_id", "number"),
+        CheckConstraint("until > blocked_at", name="ends_later"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    number: Mapped[int]  # this person's first, second, …
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    ground: Mapped[Conduct]
+    explanation: Mapped[str]  # the facts, to the person
+    blocked_at: Mapped[datetime]
+    blocked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    until: Mapped[datetime | None]  # None: until somebody lifts it
+    consultation: Mapped[Consultation] = relationship(lazy="raise")
+
+
+class BlockEnd(Base):
+    """How a block came to its end, once."""
+
+    __tablename__ = "block_end"
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), primary_key=True, autoincrement=False)
+    how: Mapped[Ending]
+    reason: Mapped[str]  # to the person; empty when it lapsed
+    ended_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class BlockAppeal(Base):
+    """Who is blocked does not agree; another moderator decides, once."""
+
+    __tablename__ = "block_appeal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), unique=True)
+    reason: Mapped[str]
+    state: Mapped[AppealState] = mapped_column(default=AppealState.RECEIVED)
+    answer: Mapped[str] = mapped_column(default="")
+    lodged_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column()
+    block: Mapped[Block] = relationship(lazy="raise")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
 
     def move_to(self, state: AppealState) -> None:

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from consultations.models import Consultation, Idea, IdeaVersion
 from kernel.pages import Page
+from moderation.conduct import ConductText
 from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
 from moderation.models import Appeal, Ground, Report
 from moderation.public_record import PublicRecord
 from moderation.queries import TakenDecision
 from moderation.reasons import StatementOfReasons
-from moderation.states import Outcome
+from moderation.states import Conduct, Outcome
 from moderation.worklist import Worklist
 
 
@@ -123,6 +124,7 @@ class NewReportPage(Page):
     template: ClassVar[str] = "moderation/new_report.html"
     idea: Idea
     form: ReportForm
+    is_known: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,7 @@ class ReportSentPage(Page):
     template: ClassVar[str] = "moderation/report_sent.html"
     idea: Idea
     email: str
+    is_known: bool
     promised_at: datetime
 
 
@@ -169,4 +172,5 @@ class RecordPage(Page):
     template: ClassVar[str] = "moderation/record.html"
     consultation: Consultation
     record: PublicRecord
+    conduct: Mapping[Conduct, ConductText]
     now: datetime

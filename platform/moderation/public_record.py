@@ -4,14 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from sqlalchemy import func, select
 
 from consultations.models import Idea
 from kernel.db import ReadSession
 from moderation import queries
-from moderation.models import Appeal, Decision, Ground, Report
-from moderation.states import AppealState, Outcome, ReportState
+from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Ground, Report
+from moderation.states import AppealState, Conduct, Ending, Outcome, ReportState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,14 @@ class PublicRecord:
     median_time: timedelta | None
     appeals: dict[AppealState, int]
     reports: dict[ReportState, int]
+    blocks: dict[Conduct, int]
+    blocks_ended: dict[Ending, int]
+    block_appeals: dict[AppealState, int]
+
+    @property
+    def blocked(self) -> int:
+        """How often somebody was blocked for conduct here."""
+        return sum(self.blocks.values())
 
     @property
     def restricted(self) -> int:
@@ -54,7 +63,7 @@ def median_of(spans: list[tuple[datetime, datetime]]) -> timedelta | None:
 
 
 async def public_record(db: ReadSession, consultation_id: int) -> PublicRecord:
-    """Read the record; five questions, whatever the size."""
+    """Read the record; eight questions, whatever the size. Blocks are counted, and nobody can tell who."""
     grounds = await queries.grounds(db, consultation_id)
     of_ideas = select(Decision.ground_id, Decision.outcome, func.count()).join(Decision.idea)
     taken = of_ideas.where(Idea.consultation_id == consultation_id).group_by(Decision.ground_id, Decision.outcome)
@@ -85,4 +94,20 @@ async def public_record(db: ReadSession, consultation_id: int) -> PublicRecord:
         median_time=median_of(spans),
         appeals=dict.fromkeys(AppealState, 0) | {row[0]: row[1] for row in await db.execute(appeals)},
         reports=dict.fromkeys(ReportState, 0) | {row[0]: row[1] for row in await db.execute(reports)},
+        **await _blocks(db, consultation_id),
     )
+
+
+async def _blocks(db: ReadSession, consultation_id: int) -> dict[str, Any]:
+    imposed = select(Block.ground, func.count()).group_by(Block.ground)
+    ended = select(BlockEnd.how, func.count()).join(Block, Block.id == BlockEnd.block_id).group_by(BlockEnd.how)
+    appeals = select(BlockAppeal.state, func.count()).join(BlockAppeal.block).group_by(BlockAppeal.state)
+    found: dict[str, Any] = {}
+    for name, kinds, counted in (
+        ("blocks", Conduct, imposed),
+        ("blocks_ended", Ending, ended),
+        ("block_appeals", AppealState, appeals),
+    ):
+        rows = await db.execute(counted.where(Block.consultation_id == consultation_id))
+        found[name] = dict.fromkeys(kinds, 0) | {row[0]: row[1] for row in rows}
+    return found

@@ -13,7 +13,7 @@ from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
-from moderation.models import Appeal, Claim, Decision, Ground, Report
+from moderation.models import Appeal, Block, BlockAppeal, Claim, Decision, Ground, Report
 from moderation.rules import SET_ASIDE, WAITING
 from moderation.states import AppealState, ReportState, Show
 
@@ -203,6 +203,8 @@ async def how_many(db: ReadSession, *, panels: Panels, since: datetime) -> dict[
 
     reports = select(func.count(Report.id)).join(Report.idea).join(Idea.consultation)
     appeals = select(func.count(Appeal.id)).join(Appeal.decision).join(Decision.idea).join(Idea.consultation)
+    about_blocks = select(func.count(BlockAppeal.id)).join(BlockAppeal.block).join(Block.consultation)
+    about_blocks = about_blocks.where(BlockAppeal.state == AppealState.RECEIVED, _of(panels))
     today = select(func.count(Decision.id)).join(Decision.idea).join(Idea.consultation)
     counted = {
         Show.WAITING: ideas_in(WAITING),
@@ -211,5 +213,7 @@ async def how_many(db: ReadSession, *, panels: Panels, since: datetime) -> dict[
         Show.APPEALS: appeals.where(Appeal.state == AppealState.RECEIVED, _of(panels)),
         Show.TODAY: today.where(Decision.decided_at >= since, _of(panels)),
     }
-    row = (await db.execute(select(*(one.scalar_subquery() for one in counted.values())))).one()
-    return dict(zip(counted, row, strict=True))
+    wanted = [*counted.values(), about_blocks]
+    *row, blocks = (await db.execute(select(*(one.scalar_subquery() for one in wanted)))).one()
+    found = dict(zip(counted, row, strict=True))
+    return found | {Show.APPEALS: found[Show.APPEALS] + blocks}

@@ -10,30 +10,47 @@ from consultations.models import Consultation, Idea
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
-from moderation import decisions, rules
+from moderation import block_queries, block_rules, decisions, rules
 from moderation.events import ReportDecided, ReportReceived
 from moderation.models import Report
 from moderation.states import Outcome, ReportState
 
 
 async def receive(
-    tx: WriteSession, *, idea: Idea, reason: str, email: str = "", language: str = "nl", now: datetime
+    tx: WriteSession,
+    *,
+    idea: Idea,
+    reason: str,
+    email: str = "",
+    signed_in_as: int | None = None,
+    language: str = "nl",
+    now: datetime,
 ) -> Report:
-    """Take a report in; without an e-mail address its sender stays unknown and gets no letter.
+    """Take a report in; without a signed-in sender or an e-mail address it is nobody's, and no letter follows.
 
-    The same words about the same idea, sent twice, are one report.
+    The same words about the same idea, sent twice, are one report. Who is signed in and reported without ground again
+    and again is refused for a while; an address that is only typed may be anybody's, so it is never held against it.
     """
     if not idea.is_public:
         raise rules.NotToReport
+    if await block_queries.stops_reports(tx, signed_in_as, now=now):
+        raise block_rules.ReportsSuspended
     again = select(Report).where(
         Report.idea_id == idea.id, Report.reason == reason, Report.state == ReportState.RECEIVED
     )
     known = await tx.scalar(again.limit(1))
     if known is not None:
         return known
-    reporter = await people.meet(tx, email=email, language=language, now=now) if email else None
+    reporter_id = signed_in_as
+    if email and reporter_id is None:
+        reporter_id = (await people.meet(tx, email=email, language=language, now=now)).id
     report = Report(
-        idea_id=idea.id, reporter_id=reporter.id if reporter else None, reason=reason, reported_at=now, decided_at=None
+        idea_id=idea.id,
+        reporter_id=reporter_id,
+        is_signed_in=signed_in_as is not None,
+        reason=reason,
+        reported_at=now,
+        decided_at=None,
     )
     tx.add(report)
     await tx.flush()

@@ -64,6 +64,33 @@ APPEAL_MOVES: dict[AppealState, frozenset[AppealState]] = {
 """Both are decided once."""
 
 
+class Conduct(StrEnum):
+    """For what somebody can be blocked. The texts are in `moderation.conduct`."""
+
+    THREATS = "threats"
+    HATE = "hate"
+    SPAM = "spam"
+    IMPERSONATION = "impersonation"
+    PERSONAL_DATA = "personal_data"
+    FAKED_SUPPORT = "faked_support"
+    UNFOUNDED_REPORTS = "unfounded_reports"
+
+
+class Ending(StrEnum):
+    """How a block came to its end. `lapsed`: its last day passed."""
+
+    LIFTED = "lifted"
+    ON_APPEAL = "on_appeal"
+    LAPSED = "lapsed"
+
+
+ENDING_NAMES = {
+    Ending.LIFTED: N_("opgeheven"),
+    Ending.ON_APPEAL: N_("opgeheven na bezwaar"),
+    Ending.LAPSED: N_("vanzelf afgelopen"),
+}
+
+
 class Show(StrEnum):
     """Which part of the work the queue shows."""
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from accounts.access import Permission, panels_for
 from accounts.actor import Actor
 from kernel.db import ReadSession
-from moderation import queries, rules
-from moderation.models import Appeal, Report
+from kernel.i18n import gettext as _
+from moderation import block_queries, queries, rules
+from moderation.models import Appeal, BlockAppeal, Report
 from moderation.queries import Panels, TakenDecision, WaitingIdea
 from moderation.rules import SET_ASIDE, WAITING
 from moderation.states import BECOMES, SHOW_NAMES, Show
@@ -17,7 +18,7 @@ from moderation.states import BECOMES, SHOW_NAMES, Show
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One thing to do, or done today. `kind` is idea, report or appeal."""
+    """One thing to do, or done today. `kind` is idea, report, appeal or block (an appeal against one)."""
 
     kind: str
     id: int
@@ -112,6 +113,19 @@ def _appeal_row(appeal: Appeal, asked: _Asked) -> Row:
     )
 
 
+def _block_row(appeal: BlockAppeal, asked: _Asked) -> Row:
+    return Row(
+        kind="block",
+        id=appeal.block_id,
+        title=_("Blokkade van inwoner %(number)s") % {"number": appeal.block.person_id},
+        about=appeal.block.consultation.title,
+        state=appeal.state,
+        since=appeal.lodged_at,
+        due_at=appeal.due_at,
+        is_overdue=appeal.due_at <= asked.now,
+    )
+
+
 def _decided_row(taken: TakenDecision) -> Row:
     decision = taken.decision
     return Row(
@@ -140,7 +154,9 @@ async def _reports(asked: _Asked) -> list[Row]:
 
 
 async def _appeals(asked: _Asked) -> list[Row]:
-    return [_appeal_row(one, asked) for one in await queries.open_appeals(asked.db, panels=asked.panels)]
+    rows = [_appeal_row(one, asked) for one in await queries.open_appeals(asked.db, panels=asked.panels)]
+    rows += [_block_row(one, asked) for one in await block_queries.open_appeals(asked.db, panels=asked.panels)]
+    return sorted(rows, key=lambda row: (row.due_at or row.since, row.kind, row.id))
 
 
 async def _today(asked: _Asked) -> list[Row]:

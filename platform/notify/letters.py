@@ -23,7 +23,7 @@ from notify import outbox, signing, subscriptions
 from notify.drafts import Builder, Draft, Words
 from notify.models import Message
 from notify.states import Topic
-from notify.texts import answers, following, ideas, joining, meetings
+from notify.texts import answers, blocks, following, ideas, joining, meetings
 
 TO_UNCONFIRMED_A_DAY = 3
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
@@ -58,6 +58,11 @@ LETTERS: dict[str, Kind] = {
     "appeal_lodged": Kind(build=ideas.appeal_lodged),
     "appeal_decided": Kind(build=ideas.appeal_decided),
     "appeal_waiting": Kind(build=ideas.appeal_waiting),
+    "blocked": Kind(build=blocks.blocked),
+    "block_ended": Kind(build=blocks.block_ended),
+    "block_appeal_lodged": Kind(build=blocks.block_appeal_lodged),
+    "block_appeal_decided": Kind(build=blocks.block_appeal_decided),
+    "block_appeal_waiting": Kind(build=blocks.block_appeal_waiting),
     "meeting_convened": Kind(build=meetings.meeting_convened),
     "meeting_moved": Kind(build=meetings.meeting_moved),
     "meeting_cancelled": Kind(build=meetings.meeting_cancelled),

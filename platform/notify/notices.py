@@ -16,7 +16,7 @@ from consultations.models import Idea
 from kernel.db import WriteSession
 from kernel.events import EventRecord
 from moderation.models import Appeal, Report
-from notify import hearers, news, outbox, subscriptions
+from notify import block_notices, hearers, news, outbox, subscriptions
 from notify.states import Cadence
 from panels.states import ItemState
 
@@ -201,6 +201,13 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "report.decided": (partial(_reporter, "report_decided"),),
     "appeal.lodged": (partial(_appellant, "appeal_lodged"), moderators_who_may_decide),
     "appeal.decided": (partial(_appellant, "appeal_decided"),),
+    "block.imposed": (partial(block_notices.whoever_is_blocked, "blocked"),),
+    "block.ended": (partial(block_notices.whoever_is_blocked, "block_ended"),),
+    "block_appeal.lodged": (
+        partial(block_notices.whoever_is_blocked, "block_appeal_lodged"),
+        block_notices.moderators_who_did_not_block,
+    ),
+    "block_appeal.decided": (partial(block_notices.whoever_is_blocked, "block_appeal_decided"),),
     "theme.renamed": NOBODY,
     "theme.merged": NOBODY,
     "theme.split": NOBODY,

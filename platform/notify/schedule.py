@@ -15,6 +15,7 @@ from consultations import ideas, lifecycle
 from kernel import allowances, idempotency, trace
 from kernel.db import WriteSession
 from kernel.settings import Settings
+from moderation import blocks
 from notify import digests, occurrences, tickets
 from notify.occurrences import Claimed
 from notify.slots import Rule, slot
@@ -67,6 +68,10 @@ async def _reminders(turn: Turn) -> object:
 
 async def _unconfirmed(turn: Turn) -> object:
     return await ideas.discard_unconfirmed(turn.tx, now=turn.now)
+
+
+async def _lapsed_blocks(turn: Turn) -> object:
+    return await blocks.record_lapsed(turn.tx, now=turn.now)
 
 
 async def _old_keys(turn: Turn) -> object:
@@ -135,6 +140,12 @@ JOBS: tuple[Job, ...] = (
         when="each turn: 48 hours after an idea was sent in by an address that nobody confirmed",
         run=_unconfirmed,
         why_then="Its letter promised that it would be thrown away; the link in it no longer works either.",
+    ),
+    Job(
+        name="lapsed blocks",
+        when="each turn: the last day of a block has passed",
+        run=_lapsed_blocks,
+        why_then="Who was blocked hears that it is over; the block held no longer by the clock, without this.",
     ),
     Job(
         name="old keys",

@@ -50,6 +50,8 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.claim_changed": lambda _: ("queue",),
     "report.": _queue,
     "appeal.": _queue,
+    "block.": lambda _: ("queue",),
+    "block_appeal.": lambda _: ("queue",),
     "theme.": _themes,
     "meeting.": _meeting,
     "agenda_item.": _meeting,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Enum, delete, select, text, update
@@ -23,9 +24,9 @@ from kernel.db import Base, Database, WriteSession
 from kernel.events import EventRecord, record
 from kernel.moves import StateStep
 from klankbord.tables import MACHINES, METADATA
-from moderation import appeals, decisions, reports
-from moderation.models import Appeal, Decision, Report
-from moderation.states import AppealState, Outcome, ReportState
+from moderation import appeals, block_appeals, block_queries, blocks, decisions, reports
+from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Report
+from moderation.states import AppealState, Conduct, Outcome, ReportState
 from notify import occurrences, outbox
 from notify.models import Message, Occurrence
 from panels.models import AgendaIdea, AgendaItem, Meeting, Recommendation
@@ -43,7 +44,12 @@ from tests.builders import (
 from tests.house.tree import table_rows
 from tests.moments import NOON
 
-RULES = importlib.import_module("klankbord.migrations.versions.0002_guards").RULES
+STEPS_WITH_RULES = ("0002_guards", "0007_blocks", "0008_quarantine")
+RULES = [
+    rule
+    for step in STEPS_WITH_RULES
+    for rule in getattr(importlib.import_module(f"klankbord.migrations.versions.{step}"), "RULES", [])
+]
 
 INVARIANTS: dict[str, set[str]] = {
     "I1 a key is used once": {"uq_idempotency_scope_key"},
@@ -70,7 +76,7 @@ INVARIANTS: dict[str, set[str]] = {
         *("ck_idea_ideastate", "ck_idea_idearoute", "ck_meeting_meetingstate", "ck_agenda_item_itemstate"),
         *("ck_consultation_consultationstate", "ck_recommendation_recommendationstate", "ck_panel_panelstate"),
         *("ck_response_responsestate", "ck_report_reportstate", "ck_appeal_appealstate", "ck_theme_themestate"),
-        *("ck_message_messagestate", "ck_occurrence_occurrencestate"),
+        *("ck_message_messagestate", "ck_occurrence_occurrencestate", "ck_block_appeal_appealstate"),
     },
     "I6 what is kept from people has its decision and its reason": {
         "idea_restriction_has_its_decision",
@@ -88,6 +94,18 @@ INVARIANTS: dict[str, set[str]] = {
         "meeting_says_why",
         "report_is_answered",
         "appeal_is_answered",
+        "block_says_why",
+        "block_is_one_at_a_time",
+        "uq_block_person_id_number",
+        "block_never_changes",
+        "block_stays",
+        "block_end_says_why",
+        "block_end_never_changes",
+        "block_end_stays",
+        "uq_block_appeal_block_id",
+        "block_appeal_is_answered",
+        "block_appeal_keeps_what_it_is",
+        "block_appeal_stays",
     },
     "I7 facts are appended": {
         "uq_event_subject_seq",
@@ -217,6 +235,8 @@ class Scene:
     meeting: Meeting
     consultation: Consultation
     report: Report
+    block: Block
+    block_appeal: BlockAppeal
 
 
 async def a_scene(tx: WriteSession) -> Scene:
@@ -247,6 +267,13 @@ async def a_scene(tx: WriteSession) -> Scene:
     )
     person = await a_person(tx)
     await endorsements.endorse(tx, idea=scene.idea, person_id=person.id, now=NOON)
+    behind = await block_queries.behind_idea(tx, scene.idea.id)
+    conduct: dict[str, Any] = {"ground": Conduct.SPAM, "explanation": "Elke dag dezelfde advertentie."}
+    scene.block = await blocks.impose(tx, behind=behind, actor=moderator, until=None, **conduct, now=NOON)
+    scene.block_appeal = await block_appeals.lodge(tx, block=scene.block, reason="Nee.", zone=ZoneInfo("UTC"), now=NOON)
+    other = await block_queries.behind_idea(tx, scene.rejected.id)
+    lifted = await blocks.impose(tx, behind=other, actor=moderator, until=None, **conduct, now=NOON)
+    await blocks.lift(tx, block=lifted, actor=moderator, reason="Het was een ander.", now=NOON)
     await outbox.enqueue(tx, dedup_key="a:1:1", person_id=person.id, template="digest", due_at=NOON, now=NOON)
     await occurrences.plan(tx, kind="digest", subject="person:1", local_slot="weekly:2026-11-23T08", due_at=NOON)
     await tx.flush()
@@ -268,6 +295,11 @@ def sql(statement: str) -> Callable[[Scene], Any]:
     return lambda _: text(statement)
 
 
+AGAIN = (
+    "INSERT INTO block (person_id, number, consultation_id, ground, explanation, blocked_at, blocked_by_id)"
+    " SELECT {person}, {number}, consultation_id, ground, {explanation}, blocked_at, blocked_by_id FROM block"
+    " WHERE id NOT IN (SELECT block_id FROM block_end)"
+)
 ATTEMPTS: dict[str, list[Callable[[Scene], Any]]] = {
     "event_never_changes": [change(EventRecord, actor_id=1), change(EventRecord, hash="0" * 64)],
     "event_stays": [throw_away(EventRecord)],
@@ -323,6 +355,33 @@ ATTEMPTS: dict[str, list[Callable[[Scene], Any]]] = {
             state=AppealState.UPHELD, answer="Nee.", decided_at=NOON, decided_by_id=scene.decision.decided_by_id
         ),
     ],
+    "block_never_changes": [change(Block, explanation="Anders."), change(Block, until=None)],
+    "block_stays": [throw_away(Block)],
+    "block_says_why": [
+        sql(AGAIN.replace("NOT IN", "IN").format(number="7", person="person_id", explanation="' '")),
+        sql(AGAIN.format(number="7", person="blocked_by_id", explanation="'Zomaar.'")),
+    ],
+    "block_is_one_at_a_time": [sql(AGAIN.format(number="7", person="person_id", explanation="'Nog eens.'"))],
+    "block_end_never_changes": [change(BlockEnd, reason="Anders.")],
+    "block_end_stays": [throw_away(BlockEnd)],
+    "block_end_says_why": [
+        sql(
+            "INSERT INTO block_end (block_id, how, reason, ended_at) SELECT id, 'lifted', 'Zomaar.', blocked_at FROM"
+            " block WHERE id NOT IN (SELECT block_id FROM block_end)"
+        ),
+        sql(
+            "INSERT INTO block_end (block_id, how, reason, ended_at, ended_by_id) SELECT id, 'lifted', ' ', blocked_at,"
+            " blocked_by_id FROM block WHERE id NOT IN (SELECT block_id FROM block_end)"
+        ),
+    ],
+    "block_appeal_is_answered": [
+        change(BlockAppeal, state=AppealState.UPHELD),
+        lambda scene: update(BlockAppeal).values(
+            state=AppealState.UPHELD, answer="Nee.", decided_at=NOON, decided_by_id=scene.block.blocked_by_id
+        ),
+    ],
+    "block_appeal_keeps_what_it_is": [change(BlockAppeal, reason="Anders."), change(BlockAppeal, due_at=NOON)],
+    "block_appeal_stays": [throw_away(BlockAppeal)],
     "consultation_closes_before_the_deadline": [
         sql("UPDATE consultation SET agenda_deadline_at = opens_at"),
     ],

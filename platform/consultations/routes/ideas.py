@@ -1,5 +1,7 @@
 """Reading an idea, and supporting it."""
 
+from datetime import datetime
+
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -9,7 +11,7 @@ from accounts.inject import Actor
 from consultations import endorsements, queries, rules
 from consultations.forms import EndorseForm
 from consultations.models import Idea
-from consultations.pages import IdeaPage, WithdrawnIdeaPage
+from consultations.pages import BlockedPage, IdeaPage, WithdrawnIdeaPage
 from consultations.routes.letters import remember, sent_to
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -25,14 +27,17 @@ class Ideas(Controller):
     path = "/ideas/{idea_id:int}"
 
     @get("/", name="idea.show")
-    async def show(self, db: Db, idea_id: FromPath[int], actor: Actor, request: Asked, settings: Config) -> Template:
+    async def show(
+        self, db: Db, idea_id: FromPath[int], actor: Actor, request: Asked, now: Now, settings: Config
+    ) -> Template:
         """The idea; its place when it was taken back; nothing when it is not for this reader."""
         idea = await queries.idea_by_id(db, idea_id)
         if rules.was_public(idea):
             return WithdrawnIdeaPage(idea=idea).response(410)
         told = request.query_params.get("told", "")
         email = sent_to(request, settings) if told == "asked" else ""
-        page = await _idea_page(db, idea, actor, EndorseForm(), told=told if told in TOLD else "", email=email)
+        told = told if told in TOLD else ""
+        page = await _idea_page(db, idea, actor, EndorseForm(), told=told, email=email, now=now)
         return page.response()
 
     @post("/endorse", name="endorsement.endorse", status_code=303)
@@ -44,6 +49,8 @@ class Ideas(Controller):
         if not rules.may_see_idea(idea, actor):
             raise NotFound
         if actor.person_id is not None:
+            if await queries.is_blocked(tx, actor.person_id, now=now):
+                return BlockedPage(sentence=rules.Blocked().sentence, is_known=True).response(403)
             new = await endorsements.endorse(tx, idea=idea, person_id=actor.person_id, now=now)
             return Redirect(f"/ideas/{idea.id}?told={'endorsed' if new else 'known'}#support", status_code=303)
         form = EndorseForm.parse(data)
@@ -53,7 +60,7 @@ class Ideas(Controller):
             except rules.TooManyLetters as refusal:
                 form.errors["email"] = refusal.sentence
         if form.errors:
-            return (await _idea_page(tx, idea, actor, form)).response(422)
+            return (await _idea_page(tx, idea, actor, form, now=now)).response(422)
         answer = Redirect(f"/ideas/{idea.id}?told=asked#support", status_code=303)
         remember(answer, form.email, settings)
         return answer
@@ -70,7 +77,14 @@ class Ideas(Controller):
 
 
 async def _idea_page(
-    db: ReadSession, idea: Idea, actor: actors.Actor, form: EndorseForm, *, told: str = "", email: str = ""
+    db: ReadSession,
+    idea: Idea,
+    actor: actors.Actor,
+    form: EndorseForm,
+    *,
+    told: str = "",
+    email: str = "",
+    now: datetime,
 ) -> IdeaPage:
     if not rules.may_see_idea(idea, actor) or not rules.may_see(idea.consultation, actor):
         raise NotFound
@@ -81,6 +95,7 @@ async def _idea_page(
         takes_support=rules.takes_support(idea.consultation, idea),
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
+        is_blocked=await queries.is_blocked(db, actor.person_id, now=now),
         told=told,
         email=email,
     )

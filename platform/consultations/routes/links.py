@@ -15,6 +15,7 @@ from consultations import endorsements, ideas, queries, rules
 from consultations.forms import IdeaForm
 from consultations.models import EndorsementRequest, Idea
 from consultations.pages import (
+    BlockedPage,
     ConfirmEndorsementPage,
     ConfirmIdeaPage,
     LinkSpentPage,
@@ -53,10 +54,13 @@ class Confirming(Controller):
     ) -> Template | Redirect:
         """The address is the author's: on to the receipt, signed in as a resident."""
         try:
-            token = await tokens.consume(tx, purpose=ideas.CONFIRM, secret=secret, now=now)
+            token = await tokens.find(tx, purpose=ideas.CONFIRM, secret=secret, now=now)
         except LinkSpent:
             return (await _spent(tx, purpose=ideas.CONFIRM, secret=secret)).response(410, HIDDEN)
         idea = await queries.idea_by_id(tx, token.subject_id)
+        if await queries.is_blocked(tx, idea.author_id, now=now):
+            return _blocked(actor, idea.author_id)
+        await tokens.consume(tx, purpose=ideas.CONFIRM, secret=secret, now=now)
         await ideas.confirm(tx, idea=idea, now=now)
         answer = Redirect(await ideas.receipt_link(tx, idea_id=idea.id, now=now), status_code=303)
         await _sign_in(tx, answer, idea.author_id, actor, settings, now)
@@ -80,11 +84,14 @@ class Confirming(Controller):
     ) -> Template | Redirect:
         """The support counts: back to the idea, signed in as a resident."""
         try:
-            token = await tokens.consume(tx, purpose=endorsements.ENDORSE, secret=secret, now=now)
+            token = await tokens.find(tx, purpose=endorsements.ENDORSE, secret=secret, now=now)
         except LinkSpent:
             return (await _spent(tx, purpose=endorsements.ENDORSE, secret=secret)).response(410, HIDDEN)
         request = await tx.get_one(EndorsementRequest, token.subject_id)
         idea = await queries.idea_by_id(tx, request.idea_id)
+        if await queries.is_blocked(tx, request.person_id, now=now):
+            return _blocked(actor, request.person_id)
+        await tokens.consume(tx, purpose=endorsements.ENDORSE, secret=secret, now=now)
         new = await endorsements.confirm(tx, request=request, idea=idea, now=now)
         answer = Redirect(f"/ideas/{idea.id}?told={'endorsed' if new else 'known'}#support", status_code=303)
         await _sign_in(tx, answer, request.person_id, actor, settings, now)
@@ -148,6 +155,12 @@ async def _sign_in(
     person = await tx.get_one(Person, person_id)
     secret, lasts = await sessions.begin(tx, person=person, carries_grants=False, now=now)
     answer.set_cookie(cookie(SESSION, secret, settings, max_age=int(lasts.total_seconds())))
+
+
+def _blocked(actor: actors.Actor, person_id: int) -> Template:
+    """Whoever holds the link reads why nothing came in; it still works, for when the block is lifted in time."""
+    is_known = actor.person_id == person_id
+    return BlockedPage(sentence=rules.Blocked().sentence, is_known=is_known).response(403, HIDDEN)
 
 
 async def _spent(db: ReadSession, *, purpose: str, secret: str) -> LinkSpentPage:

@@ -13,7 +13,7 @@ from accounts.inject import Actor
 from consultations import ideas, queries, rules
 from consultations.forms import IdeaForm, kind_from
 from consultations.models import Consultation, Idea
-from consultations.pages import IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
+from consultations.pages import BlockedPage, IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
 from consultations.routes.consultations import seen
 from consultations.routes.letters import remember, sent_to
 from consultations.states import Timing
@@ -48,6 +48,8 @@ class SendingIn(Controller):
     async def blank(self, db: Db, slug: FromPath[str], actor: Actor, now: Now, request: Asked) -> Template:
         """The form, or why there is none now."""
         consultation = await seen(db, slug, actor)
+        if await queries.is_blocked(db, actor.person_id, now=now):
+            return BlockedPage(sentence=rules.Blocked().sentence, is_known=True).response(403)
         form = IdeaForm(kind=kind_from(request.query_params.get("kind", "")))
         return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK)
 

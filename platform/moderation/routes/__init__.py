@@ -3,7 +3,20 @@
 from litestar import Controller
 
 from moderation.routes.answers import AppealAnswers, ReportAnswers
+from moderation.routes.blocks import Blocks, NewBlocks
+from moderation.routes.own_blocks import BlockLetters, OwnBlock
 from moderation.routes.public import Authors, PublicRecords, Reporting
 from moderation.routes.staff import Queue
 
-MODERATION: list[type[Controller]] = [Queue, ReportAnswers, AppealAnswers, Reporting, Authors, PublicRecords]
+MODERATION: list[type[Controller]] = [
+    Queue,
+    ReportAnswers,
+    AppealAnswers,
+    NewBlocks,
+    Blocks,
+    OwnBlock,
+    BlockLetters,
+    Reporting,
+    Authors,
+    PublicRecords,
+]

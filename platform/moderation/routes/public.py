@@ -14,6 +14,7 @@ from kernel.errors import NotFound
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
 from moderation import appeals, queries, reports, rules
+from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm, ReportForm
 from moderation.models import Decision
 from moderation.pages import NewAppealPage, NewReportPage, RecordPage, ReportSentPage, StatementPage
@@ -34,20 +35,36 @@ class Reporting(Controller):
     path = "/ideas/{idea_id:int}/report"
 
     @get(name="report.new")
-    async def ask(self, db: Db, idea_id: FromPath[int]) -> Template:
-        """The form."""
-        return NewReportPage(idea=await _public_idea(db, idea_id), form=ReportForm()).response()
+    async def ask(self, db: Db, idea_id: FromPath[int], actor: Actor) -> Template:
+        """The form; it asks nobody for an address that we know."""
+        idea = await _public_idea(db, idea_id)
+        return NewReportPage(idea=idea, form=ReportForm(), is_known=actor.is_signed_in).response()
 
     @post(name="report.send", status_code=200)
-    async def send(self, tx: Tx, data: FormData, idea_id: FromPath[int], now: Now, settings: Config) -> Template:
+    async def send(
+        self, tx: Tx, data: FormData, idea_id: FromPath[int], actor: Actor, now: Now, settings: Config
+    ) -> Template:
         """Take the report in; sending the same twice is one report."""
         idea = await _public_idea(tx, idea_id)
         form = ReportForm.parse(data)
         if form.errors:
-            return NewReportPage(idea=idea, form=form).response(422)
-        await reports.receive(tx, idea=idea, reason=form.reason, email=form.email, language=language(), now=now)
-        promised_at = rules.promised_at(now, settings.zone)
-        return ReportSentPage(idea=idea, email=form.email, promised_at=promised_at).response()
+            return NewReportPage(idea=idea, form=form, is_known=actor.is_signed_in).response(422)
+        await reports.receive(
+            tx,
+            idea=idea,
+            reason=form.reason,
+            email=form.email,
+            signed_in_as=actor.person_id,
+            language=language(),
+            now=now,
+        )
+        page = ReportSentPage(
+            idea=idea,
+            email=form.email,
+            is_known=actor.is_signed_in,
+            promised_at=rules.promised_at(now, settings.zone),
+        )
+        return page.response()
 
 
 async def _authors_idea(db: ReadSession, secret: str, now: Now) -> Idea:
@@ -130,4 +147,4 @@ class PublicRecords(Controller):
         if not consultation_rules.may_see(consultation, actor):
             raise NotFound
         record = await public_record(db, consultation.id)
-        return RecordPage(consultation=consultation, record=record, now=now).response()
+        return RecordPage(consultation=consultation, record=record, conduct=CONDUCT, now=now).response()

@@ -27,6 +27,7 @@ DONE = {
 }
 DONE_OTHERWISE = {
     "report": N_("De melding is beantwoord."),
+    "block_appeal": N_("Over het bezwaar is beslist. De inwoner krijgt uw uitleg."),
     "appeal": N_("Over het bezwaar is beslist. De inzender krijgt uw uitleg."),
 }
 
