@@ -95,15 +95,15 @@ def run_site(settings: Settings, door: socket.socket) -> None:
     """Serve until stopped by a signal."""
     import uvicorn
 
+    from klankbord import lines
     from klankbord.app import create_app
     from klankbord.wire import OPTIONS
 
     config = uvicorn.Config(
         create_app(settings, with_worker=True),
         log_level="warning",
-        proxy_headers=False,  # who is believed about whom is decided in kernel/networks.py
         **OPTIONS,
-        server_header=False,
+        **lines.OPTIONS,
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
