@@ -17,7 +17,7 @@ endef
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev check test fix migrate pages crash clock lock browser-for-ci
+.PHONY: help demo dev check test fix migrate pages crash clock fuzz lock browser-for-ci
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ dev: $(STAMP) ## The same, starting anew whenever code, templates or texts chang
 
 check: format lint types walls quick ## The fast checks: format, lint, types, import walls, tests without a browser
 
-test: browser-for-ci format lint types walls journeys tests postgresql faults ## Everything, in a real browser too; CI runs this
+test: browser-for-ci format lint types walls journeys tests postgresql faults fuzz ## Everything, in a real browser too; CI runs this
 
 fix: $(STAMP) ## Mend what can be mended: format, imports, the catalogues of texts
 	@$(BIN)/ruff check --quiet --fix-only platform tests
@@ -48,6 +48,9 @@ crash: $(STAMP) ## Kill the site N times while a crowd works on it, and see that
 
 clock: $(STAMP) ## Every minute of twelve years in seven time zones, and a site whose clock is thrown about
 	@DAYS=all $(BIN)/python -m pytest tests/faults/test_clock.py tests/faults/test_clock_jumps.py tests/notify/test_slots.py -s
+
+fuzz: $(STAMP) ## Send N cases of rubbish to every page, form and address in every role, from SEED on
+	$(call step,Rubbish,CASES=$(or $(N),500) $(BIN)/python -m pytest tests/fuzz -n 2 -m fuzz)
 
 lock: ## Renew requirements.lock after a change of the libraries in pyproject.toml
 	@test -x var/lock/bin/uv || { $(PYTHON) -m venv var/lock && var/lock/bin/pip install --quiet uv; }
@@ -67,13 +70,13 @@ types: $(STAMP)
 walls: $(STAMP)
 	$(call step,Import walls,$(BIN)/lint-imports --no-logo)
 quick: $(STAMP)
-	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow and not fault")
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not slow and not fault and not fuzz")
 journeys: $(STAMP)
 	$(call step,In a real browser,$(BIN)/python -m pytest tests/browser -m "browser and not slow")
 tests: $(STAMP)
-	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not fault")
+	$(call step,Tests,$(BIN)/python -m pytest -n 2 -m "not browser and not fault and not fuzz")
 postgresql: $(STAMP)
-	$(call step,Tests on PostgreSQL,TEST_ENGINE=postgresql $(BIN)/python -m pytest -n 2 -m "not browser and not fault")
+	$(call step,Tests on PostgreSQL,TEST_ENGINE=postgresql $(BIN)/python -m pytest -n 2 -m "not browser and not fault and not fuzz")
 faults: $(STAMP)
 	$(call step,Kills and moved clocks,$(BIN)/python -m pytest tests/faults -n 2 --dist loadgroup -m fault)
 

@@ -5,6 +5,16 @@ from datetime import date, datetime
 from msgspec import Struct
 
 
+class ProblemShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Why there is no answer (RFC 9457), in the reader's language; `instance` is the path that was asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+
+
 class PanelShape(Struct, kw_only=True, frozen=True):
     """A running panel and its terms of reference."""
 
