@@ -9,6 +9,7 @@ from litestar.types import Guard
 
 from accounts import access
 from accounts import actor as actors
+from accounts.second_factor_rules import require_fresh
 from kernel.errors import NotAllowed, SignInFirst
 
 Actor = NamedDependency[actors.Actor]
@@ -18,6 +19,11 @@ def signed_in(connection: ASGIConnection[Any, actors.Actor, Any, Any], _: BaseRo
     """A guard: somebody, whoever it is. It answers before anything is looked up, so that nobody learns what exists."""
     if not connection.user.is_signed_in:
         raise SignInFirst
+
+
+def recent_second_factor(connection: ASGIConnection[Any, actors.Actor, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard for the heaviest deeds: who has a second factor gave it a short while ago; else it is asked once more."""
+    require_fresh(connection.user, now=connection.scope["received_at"])  # type: ignore[typeddict-item]  # Reception
 
 
 def requires(permission: access.Permission) -> Guard:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from accounts import queries
 from accounts.models import Person, SecondFactor, SecondFactorReset
@@ -48,8 +49,13 @@ async def since(db: ReadSession, *, people: Collection[int]) -> dict[int, dateti
     return {person_id: at for person_id, at in await db.execute(wanted) if at is not None}
 
 
-async def resets(db: ReadSession, *, most: int) -> list[tuple[SecondFactorReset, Person]]:
-    """Whose second factor was taken away lately, and why; the last one first."""
-    wanted = select(SecondFactorReset, Person).join(Person, Person.id == SecondFactorReset.person_id)
-    newest = wanted.order_by(SecondFactorReset.id.desc()).limit(most)
-    return [(reset, person) for reset, person in await db.execute(newest)]
+async def resets(db: ReadSession, *, most: int) -> list[tuple[SecondFactorReset, Person, Person | None]]:
+    """Whose second factor was taken away lately, and by whom (None: on the server); the last one first."""
+    whose, by = aliased(Person), aliased(Person)
+    wanted = (
+        select(SecondFactorReset, whose, by)
+        .join(whose, whose.id == SecondFactorReset.person_id)
+        .outerjoin(by, by.id == SecondFactorReset.by_id)
+    )
+    found = await db.execute(wanted.order_by(SecondFactorReset.id.desc()).limit(most))
+    return [(reset, person, taker) for reset, person, taker in found]

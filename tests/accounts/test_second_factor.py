@@ -1,6 +1,7 @@
 """Setting a second factor up and signing in with it, in a browser without JavaScript."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from tests.builders import a_consultation, a_person
 from tests.moments import NOON
 from tests.visitor import Visitor
 
+Another = Callable[[], Visitor]
 STEP = timedelta(seconds=30)
 DESKS = {
     Role.MODERATOR: "/moderation",
@@ -67,8 +69,8 @@ def codes_on(visitor: Visitor) -> list[str]:
 
 
 async def test_somebody_sets_it_up_and_is_asked_for_it_from_then_on(
-    visitor: Visitor, another, database: Database, clock: StandingClock
-) -> None:  # type: ignore[no-untyped-def]
+    visitor: Visitor, another: Another, database: Database, clock: StandingClock
+) -> None:
     async with database.write() as tx:
         person = await a_person(tx, role=Role.MODERATOR, name="Mo")
     await used_the_link(visitor, database, person, now=NOON)
@@ -145,8 +147,8 @@ async def test_the_secret_is_never_shown_again(visitor: Visitor, database: Datab
 
 
 async def test_only_the_browser_that_began_sees_the_secret_and_only_for_half_an_hour(
-    visitor: Visitor, another, database: Database, clock: StandingClock
-) -> None:  # type: ignore[no-untyped-def]
+    visitor: Visitor, another: Another, database: Database, clock: StandingClock
+) -> None:
     async with database.write() as tx:
         person = await a_person(tx, role=Role.MODERATOR)
     await used_the_link(visitor, database, person, now=NOON)
@@ -307,7 +309,9 @@ async def test_the_switch_counts_for_sessions_that_were_there_already(
     assert (before, visitor.path) == ("/moderation", "/account/second-factor")
 
 
-async def test_the_old_session_is_dead_once_the_code_was_given(visitor: Visitor, another, database: Database) -> None:  # type: ignore[no-untyped-def]
+async def test_the_old_session_is_dead_once_the_code_was_given(
+    visitor: Visitor, another: Another, database: Database
+) -> None:
     person, phone = await an_operator(database, now=NOON)
     before = await used_the_link(visitor, database, person, now=NOON)
     await visitor.open("/second-factor?next=/desk/set-up")
@@ -353,7 +357,7 @@ async def test_looking_at_the_page_that_asks_changes_nothing(visitor: Visitor, d
 # which codes count
 
 
-async def test_a_code_counts_once(visitor: Visitor, another, database: Database) -> None:  # type: ignore[no-untyped-def]
+async def test_a_code_counts_once(visitor: Visitor, another: Another, database: Database) -> None:
     person, phone = await an_operator(database, now=NOON)
     await used_the_link(visitor, database, person, now=NOON)
     await visitor.open("/desk/set-up")
@@ -405,8 +409,8 @@ async def test_whatever_is_typed_the_answer_is_the_page_again(visitor: Visitor, 
 
 
 async def test_after_five_wrong_codes_the_right_one_has_to_wait(
-    visitor: Visitor, another, database: Database, clock: StandingClock
-) -> None:  # type: ignore[no-untyped-def]
+    visitor: Visitor, another: Another, database: Database, clock: StandingClock
+) -> None:
     person, phone = await an_operator(database, now=NOON)
     browsers = [visitor, another()]
     for one in browsers:
@@ -440,7 +444,9 @@ async def test_recovery_codes_are_tried_no_more_often_than_others(visitor: Visit
     assert visitor.status == 429
 
 
-async def test_one_persons_wrong_codes_keep_nobody_else_out(visitor: Visitor, another, database: Database) -> None:  # type: ignore[no-untyped-def]
+async def test_one_persons_wrong_codes_keep_nobody_else_out(
+    visitor: Visitor, another: Another, database: Database
+) -> None:
     person, phone = await an_operator(database, now=NOON)
     other, other_phone = await an_operator(database, now=NOON)
     await used_the_link(visitor, database, person, now=NOON)
@@ -459,7 +465,7 @@ async def test_one_persons_wrong_codes_keep_nobody_else_out(visitor: Visitor, an
 # recovery codes
 
 
-async def test_a_recovery_code_replaces_the_phone_once(visitor: Visitor, another, database: Database) -> None:  # type: ignore[no-untyped-def]
+async def test_a_recovery_code_replaces_the_phone_once(visitor: Visitor, another: Another, database: Database) -> None:
     person, _ = await an_operator(database, now=NOON)
     [code, *_] = await paper(database, person, now=NOON)
     await used_the_link(visitor, database, person, now=NOON)

@@ -14,6 +14,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from accounts.second_factor_rules import mandatory_roles
 from kernel.clock import Clock, clock_from
 from kernel.db import Database
 from kernel.errors import Away, Busy
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 def settings_or_exit(environ: Mapping[str, str] = os.environ) -> Settings:
     """The environment's settings; every mistake in them as a sentence on standard error, then exit 2."""
     try:
-        return read_settings(environ)
+        settings = read_settings(environ)
+        mandatory_roles(settings)  # kernel.settings knows no roles
+        return settings
     except SettingsError as error:
         for problem in error.problems:
             click.echo(f"Error: {problem}", err=True)

@@ -6,5 +6,6 @@ from klankbord.set_up.routes.changes import ConsultationChanges
 from klankbord.set_up.routes.consultations import ConsultationWork
 from klankbord.set_up.routes.members import Members
 from klankbord.set_up.routes.panels import SetUp
+from klankbord.set_up.routes.second_factors import SecondFactors
 
-SET_UP: list[ControllerRouterHandler] = [SetUp, Members, ConsultationWork, ConsultationChanges]
+SET_UP: list[ControllerRouterHandler] = [SetUp, SecondFactors, Members, ConsultationWork, ConsultationChanges]

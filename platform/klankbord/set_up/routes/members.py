@@ -5,7 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts.access import Permission, may
-from accounts.inject import Actor, requires
+from accounts.inject import Actor, recent_second_factor, requires
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Db, FormData, Now, Tx
@@ -31,7 +31,7 @@ class Members(Controller):
         panel = await queries.panel_by_slug(db, slug)
         return (await _members(db, panel, SeatForm(), may_set_up=may(actor, Permission.SET_UP))).response()
 
-    @post(name="set_up.seat", status_code=303, guards=SETS_UP)
+    @post(name="set_up.seat", status_code=303, guards=[*SETS_UP, recent_second_factor])
     async def seat(self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now) -> Template | Redirect:
         """Give somebody a place."""
         panel = await queries.panel_by_slug(tx, slug)

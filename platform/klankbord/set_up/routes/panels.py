@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from accounts import roles
 from accounts.access import Permission, may
-from accounts.inject import Actor, requires
+from accounts.inject import Actor, recent_second_factor, requires
 from accounts.models import Person
 from accounts.states import Role
 from kernel import forms as fields
@@ -21,6 +21,7 @@ from panels import mandates, queries, rules
 from panels.models import Panel
 
 SETS_UP = [requires(Permission.SET_UP)]
+GIVES_TASKS = [*SETS_UP, recent_second_factor]
 
 
 class SetUp(Controller):
@@ -34,7 +35,7 @@ class SetUp(Controller):
         """All panels, and who works for all of them."""
         return (await _index(db, GrantForm(), may_set_up=may(actor, Permission.SET_UP))).response()
 
-    @post("/roles", name="set_up.grant", status_code=303, guards=SETS_UP)
+    @post("/roles", name="set_up.grant", status_code=303, guards=GIVES_TASKS)
     async def grant(self, tx: Tx, data: FormData, actor: Actor, now: Now) -> Template | Redirect:
         """Give somebody a task for the whole installation."""
         form = GrantForm.parse(data, among=FOR_ALL)
@@ -85,7 +86,7 @@ class SetUp(Controller):
         panel = await queries.panel_by_slug(db, slug)
         return (await _panel(db, panel, GrantForm(), may_set_up=may(actor, Permission.SET_UP))).response()
 
-    @post("/panels/{slug:str}/roles", name="set_up.grant_for_panel", status_code=303, guards=SETS_UP)
+    @post("/panels/{slug:str}/roles", name="set_up.grant_for_panel", status_code=303, guards=GIVES_TASKS)
     async def grant_for_panel(
         self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
