@@ -7,18 +7,18 @@ from kernel.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInRequested(Event):
+    """Somebody asked for a letter to sign in with; whose address it is, nobody has looked up."""
+
+    name: ClassVar[str] = "sign_in.requested"
+    sign_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonEvent(Event):
     """A fact about one person."""
 
     person_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignInRequested(PersonEvent):
-    """Somebody asked for a sign-in link to this person's address."""
-
-    name: ClassVar[str] = "person.sign_in_requested"
-    request_id: int
 
 
 class PersonConfirmed(PersonEvent):
@@ -37,6 +37,31 @@ class PersonSignedOut(PersonEvent):
     """A session ended."""
 
     name: ClassVar[str] = "person.signed_out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChangeEvent(PersonEvent):
+    """A fact about another address for this person; for an operator's, the row says why."""
+
+    change_id: int
+
+
+class AddressChangeAsked(AddressChangeEvent):
+    """The person wants their letters at another address, which has to confirm it."""
+
+    name: ClassVar[str] = "person.address_change_asked"
+
+
+class AddressChanged(AddressChangeEvent):
+    """The person has another address from now on; the old one can put it back for seven days."""
+
+    name: ClassVar[str] = "person.address_changed"
+
+
+class AddressPutBack(AddressChangeEvent):
+    """Who reads the old address says that the person did not do this."""
+
+    name: ClassVar[str] = "person.address_put_back"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,20 +77,54 @@ class SessionRecord(Base):
     browser: Mapped[Browser]  # the family and this are all that is kept of what a browser says of itself
     is_handheld: Mapped[bool]
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    idle_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    idle_until: Mapped[datetime | None] = mapped_column(index=True)
     second_factor_at: Mapped[datetime | None]  # when it was last given in this session
 
 
 class SignInRequest(Base):
-    """Somebody asked for a sign-in link. The link works in the browser that asked, or with no browser bound."""
+    """Somebody asked to sign in; whether the address is known is only looked up when the letter is written.
+
+    `email` is what was typed, and from then on where the letter went: all that its link and its code can prove.
+    Without a browser the link works in any.
+    """
 
     __tablename__ = "sign_in_request"
     id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    mailbox: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8))
+    browser_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    next_path: Mapped[str] = mapped_column(String(200))
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    wrong_codes: Mapped[int]
+    requested_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class AddressChange(Base):
+    """Somebody's address becomes another: asked for, made, perhaps put back. By an operator: with a written reason.
+
+    The addresses are thrown away once nothing can be done with them any more; who, when and why stay.
+    """
+
+    __tablename__ = "address_change"
+    __table_args__ = (CheckConstraint("by_id = person_id OR TRIM(reason) <> ''", name="for_another_with_reason"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    browser_hash: Mapped[str | None] = mapped_column(String(64))
-    next_path: Mapped[str] = mapped_column(String(200), default="/")
-    requested_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    old_email: Mapped[str] = mapped_column(String(254))
+    old_mailbox: Mapped[str] = mapped_column(String(254), index=True)
+    new_email: Mapped[str] = mapped_column(String(254))
+    new_mailbox: Mapped[str] = mapped_column(String(254))
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    wrong_codes: Mapped[int]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+    made_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
 
 
 class SecondFactor(Base):

@@ -9,22 +9,41 @@ from accounts.events import PersonConfirmed
 from accounts.models import Person
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
+from kernel.forms import mail_host
 
 _IGNORES_DOTS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def mailbox_of(email: str) -> str:
-    """One form for all spellings of a mailbox: lower case, without +tag; dots dropped where the provider does."""
-    local, _, domain = email.lower().rpartition("@")
-    local = local.partition("+")[0]
+    """One form for all spellings of a mailbox: lower case, without +tag, the host as mail servers know it (xn--…).
+
+    Dots are dropped where the provider does. What folds to one mailbox is one person, and never two; but a link only
+    proves the spelling that it was sent to, so letters go to the spelling that is known (see `sign_in`).
+    """
+    local, _, domain = email.strip().lower().rpartition("@")
+    domain = domain.rstrip(".")
+    domain = mail_host(domain) or domain
+    untagged = local.partition("+")[0]
+    local = untagged or local
     if domain in _IGNORES_DOTS:
-        local, domain = local.replace(".", ""), "gmail.com"
+        local, domain = local.replace(".", "") or local, "gmail.com"
     return f"{local}@{domain}"
+
+
+def is_same_spelling(one: str, other: str) -> bool:
+    """Whether two addresses differ in nothing but capitals and the writing of their host."""
+    (a, _, at), (b, _, bt) = one.lower().rpartition("@"), other.lower().rpartition("@")
+    return a == b and (mail_host(at) or at) == (mail_host(bt) or bt)
+
+
+async def by_mailbox(db: ReadSession, mailbox: str) -> Person | None:
+    """The person behind a folded address."""
+    return await db.scalar(select(Person).where(Person.mailbox == mailbox))
 
 
 async def by_email(db: ReadSession, email: str) -> Person | None:
     """The person behind an address, whatever its spelling."""
-    return await db.scalar(select(Person).where(Person.mailbox == mailbox_of(email)))
+    return await by_mailbox(db, mailbox_of(email))
 
 
 async def meet(tx: WriteSession, *, email: str, name: str = "", language: str = "nl", now: datetime) -> Person:

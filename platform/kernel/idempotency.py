@@ -104,10 +104,11 @@ class Sending:
 
 
 class SentAgain(Exception):
-    """The same under the same key: nothing is done, the first answer is given."""
+    """The same under the same key: nothing is done, the first answer is given. `at` is when the first was sent."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, *, at: datetime) -> None:
         self.answer = answer
+        self.at = at
         super().__init__("sent again under the same key")
 
 
@@ -154,7 +155,7 @@ async def look_up(db: ReadSession, sending: Sending | None, *, compares: bool = 
     sending.first = await db.scalar(wanted)
     answer = sending.first_answer
     if sending.first is not None and answer is not None and sending.first.body_sha256 == sending.body_sha256:
-        raise SentAgain(answer)
+        raise SentAgain(answer, at=sending.first.at)
     if sending.first is not None and not compares:
         raise SentBefore(sending)
 

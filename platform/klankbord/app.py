@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from accounts.routes import SignIn
+from accounts.routes import ACCOUNTS
 from accounts.second_factor_routes import AskCode, OwnSecondFactor
 from consultations.routes import CONSULTATIONS
 from kernel.clock import Clock, clock_from
@@ -50,7 +50,7 @@ ROUTES: list[ControllerRouterHandler] = [
     Home,
     Security,
     theme_file,
-    SignIn,
+    *ACCOUNTS,
     AskCode,
     OwnSecondFactor,
     *CONSULTATIONS,

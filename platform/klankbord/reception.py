@@ -104,7 +104,13 @@ class Reception:
         try:
             async with self.state.database.read() as db:
                 mandatory = mandatory_roles(self.state.settings)
-                return await sessions.actor_behind(db, secret=secret, mandatory=mandatory, now=scope["received_at"])  # type: ignore[typeddict-item]
+                return await sessions.actor_behind(
+                    db,
+                    secret=secret,
+                    mandatory=mandatory,
+                    now=scope["received_at"],  # type: ignore[typeddict-item]  # ours, beside ASGI's
+                    is_use=_is_use(scope),
+                )
         except DomainError as refusal:  # Away or Busy; told inside, where pages are made
             scope["refusal"] = refusal  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
             return ANONYMOUS
@@ -115,6 +121,12 @@ async def look_before(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     refusal: DomainError | None = connection.scope.get("refusal")  # type: ignore[assignment]  # ours
     if refusal is not None:
         raise refusal
+
+
+def _is_use(scope: Scope) -> bool:
+    """Whether a person asks: neither a socket nor what a page fetches anew by itself keeps an idle session alive."""
+    dest = next((value for name, value in scope["headers"] if name == b"sec-fetch-dest"), b"document")
+    return scope["type"] == ScopeType.HTTP and dest != b"empty"
 
 
 def _unread(scope: Scope) -> Receive:

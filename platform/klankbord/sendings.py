@@ -6,8 +6,10 @@ A POST without a key works as well, without that promise: mail programs unsubscr
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from litestar.enums import RequestEncodingType
 from litestar.response import Response
 from litestar.response.base import ASGIResponse
@@ -22,6 +24,7 @@ from kernel.settings import Settings
 
 _FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
 _OURS = {"_csrf_token", idempotency.FIELD}
+SECOND_CLICK = timedelta(minutes=1)
 _being_taken: Counter[tuple[str, str]] = Counter()
 
 
@@ -79,14 +82,9 @@ async def end(tx: WriteSession, request: Asked, sending: Sending | None, setting
         return
     session = f"{cookie_name(SESSION, settings)}=".encode()
     headers = answered.encode_headers()
-    turns = [value for name, value in headers if name == b"set-cookie" and value.startswith(session)]
-    secret = [value for value in turns if value.removeprefix(session).partition(b";")[0].strip(b'"')]
-    answer = Answer(
-        status_code=answered.status_code,
-        headers=[(name, value) for name, value in headers if name != b"set-cookie" or value not in secret],
-        body=answered.body,
-    )
+    answer = Answer(status_code=answered.status_code, headers=headers, body=answered.body)
     # who signs in or out is somebody else afterwards, and must still get the answer
+    turns = any(name == b"set-cookie" and value.startswith(session) for name, value in headers)
     whose = None if turns else sending.person_id
     await idempotency.keep(tx, sending, answer, person_id=whose, now=request.scope["received_at"])  # type: ignore[typeddict-item]  # Reception
 
@@ -110,9 +108,25 @@ async def note(response: Any) -> Any:
     return Noted(response) if isinstance(response, Response) else response
 
 
-def replayed(_request: Asked, again: SentAgain) -> Response[Any]:
-    """The same under the same key: what was answered the first time."""
-    return FirstAnswer(again.answer)
+def replayed(request: Asked, again: SentAgain) -> Response[Any]:
+    """The same under the same key: what was answered the first time.
+
+    The cookie of a session that began then comes along for as long as a second click is one: a browser that cancels
+    the first click for the second never saw it. Later, it is not given to whoever goes back through the pages.
+    """
+    received_at: datetime = request.scope["received_at"]  # type: ignore[typeddict-item]  # Reception
+    is_second_click = received_at - again.at <= SECOND_CLICK
+    session = f"{cookie_name(SESSION, request.app.state.settings)}=".encode()
+    headers = [
+        (name, value)
+        for name, value in again.answer.headers
+        if is_second_click or name != b"set-cookie" or not value.startswith(session) or _is_sign_out(value, session)
+    ]
+    return FirstAnswer(msgspec.structs.replace(again.answer, headers=headers))
+
+
+def _is_sign_out(set_cookie: bytes, session: bytes) -> bool:
+    return not set_cookie.removeprefix(session).partition(b";")[0].strip(b'"')
 
 
 def sent_before(_request: Asked, refusal: SentBefore) -> Response[Any]:

@@ -15,18 +15,22 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from accounts.models import Person
+from accounts.people import mailbox_of
+from kernel import allowances
 from kernel.db import WriteSession
 from kernel.forms import is_email, mail_host
 from kernel.i18n import speaking
+from kernel.networks import fingerprint
 from kernel.settings import Settings
-from notify import outbox, signing, subscriptions
-from notify.drafts import Builder, Draft, Words
+from notify import signing, subscriptions
+from notify.drafts import Addressed, Builder, Draft, Receiver, Words
 from notify.models import Message
 from notify.states import Topic
-from notify.texts import answers, blocks, following, ideas, joining, meetings
+from notify.texts import answers, blocks, following, ideas, joining, meetings, signing_in
 
 TO_UNCONFIRMED_A_DAY = 3
-_NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+"""Neither line ends nor what turns a line around; what joins letters and emoji may stay (U+200C, U+200D)."""
 
 
 class NotSendable(Exception):
@@ -35,15 +39,24 @@ class NotSendable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of letter. `stops` is what its unsubscribe link silences; letters that people need have none."""
+    """One kind of letter. `stops` is what its unsubscribe link silences; letters that people need have none.
+
+    `to` finds the address of a letter that does not go to a person's own.
+    """
 
     build: Builder
+    to: Addressed | None = None
     stops: str | None = None
     is_list: bool = False
 
 
 LETTERS: dict[str, Kind] = {
-    "sign_in_link": Kind(build=joining.sign_in_link),
+    "sign_in_link": Kind(build=signing_in.sign_in_link, to=signing_in.whoever_asked),
+    "roles_changed": Kind(build=signing_in.roles_changed),
+    "address_confirm": Kind(build=signing_in.address_confirm, to=signing_in.new_address),
+    "address_taken": Kind(build=signing_in.address_taken),
+    "address_given": Kind(build=signing_in.address_given),
+    "address_changed": Kind(build=signing_in.address_changed, to=signing_in.old_address),
     "confirm_idea": Kind(build=joining.confirm_idea),
     "endorsement_confirm": Kind(build=joining.endorsement_confirm),
     "follow_confirm": Kind(build=joining.follow_confirm),
@@ -89,9 +102,9 @@ async def write(
     tx: WriteSession, *, message: Message, environment: Environment, settings: Settings, now: datetime
 ) -> EmailMessage:
     """The letter as it is true now. Raises NotSendable when it is not (any more), or may not be sent."""
-    receiver = await tx.get_one(Person, message.person_id)
     kind = LETTERS[message.template]
-    await _may_receive(tx, message, receiver, kind, now=now)
+    receiver = await _receiver(tx, message, kind)
+    await _may_receive(tx, message, receiver, kind, settings=settings, now=now)
     draft = Draft(tx=tx, message=message, receiver=receiver, settings=settings, now=now)
     with speaking(receiver.language):
         words = await kind.build(draft)
@@ -100,12 +113,26 @@ async def write(
         return _compose(draft, kind, words, environment)
 
 
-async def _may_receive(tx: WriteSession, message: Message, receiver: Person, kind: Kind, *, now: datetime) -> None:
+async def _receiver(tx: WriteSession, message: Message, kind: Kind) -> Receiver:
+    if kind.to is None:
+        return Receiver.of(await tx.get_one(Person, message.person_id))
+    receiver = await kind.to(tx, message)
+    if receiver is None:
+        raise NotSendable("no longer true")
+    return receiver
+
+
+async def _may_receive(
+    tx: WriteSession, message: Message, receiver: Receiver, kind: Kind, *, settings: Settings, now: datetime
+) -> None:
     if not is_email(receiver.email):
         raise NotSendable("not one mailbox")
-    if not receiver.is_confirmed:
-        since = now - timedelta(days=1)
-        if await outbox.others_lately(tx, message=message, since=since) >= TO_UNCONFIRMED_A_DAY:
+    if not receiver.is_confirmed and message.attempts <= 1:  # tried again it is the same letter
+        whose = fingerprint(mailbox_of(receiver.email), settings.secret)
+        day = timedelta(days=1)
+        if not await allowances.take(
+            tx, kind="letter_unconfirmed", whose=whose, most=TO_UNCONFIRMED_A_DAY, within=day, now=now
+        ):
             raise NotSendable("enough letters today to an address that is not confirmed")
     if kind.stops == signing.OWN_IDEAS and await subscriptions.is_silenced(
         tx, person_id=receiver.id, topic=Topic.IDEA, topic_id=0
@@ -148,7 +175,7 @@ def _compose(draft: Draft, kind: Kind, words: Words, environment: Environment) -
     return letter
 
 
-def _address(letter: EmailMessage, *, settings: Settings, receiver: Person, message_id: str) -> None:
+def _address(letter: EmailMessage, *, settings: Settings, receiver: Receiver, message_id: str) -> None:
     name, sender = parseaddr(settings.mail_from)
     letter["Message-ID"] = message_id
     letter["From"] = Address(display_name=header_safe(name), addr_spec=sender)

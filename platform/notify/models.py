@@ -12,7 +12,10 @@ from notify.states import Cadence, MessageState, OccurrenceState, Topic
 
 
 class Message(Base):
-    """One letter to one person. `dedup_key` makes it one; its Message-ID is fixed before it is sent."""
+    """One letter to one person, or to an address that is nobody's (yet).
+
+    `dedup_key` makes it one; its Message-ID is fixed before it is sent.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -22,7 +25,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     dedup_key: Mapped[str] = mapped_column(String(160), unique=True)
     message_id: Mapped[str] = mapped_column(String(160), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: for a mere address
     template: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # ids only; the letter reads the rest when written
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"))
@@ -34,7 +37,7 @@ class Message(Base):
     fence: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(String(300), default="")
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class Subscription(Base):

@@ -16,7 +16,7 @@ from consultations.models import Idea
 from kernel.db import WriteSession
 from kernel.events import EventRecord
 from moderation.models import Appeal, Report
-from notify import block_notices, hearers, news, outbox, subscriptions
+from notify import arrivals, block_notices, hearers, news, outbox, subscriptions
 from notify.states import Cadence
 from panels.states import ItemState
 
@@ -31,13 +31,6 @@ async def _write_to(
     for person_id in people:
         key = f"{letter}:{about}:{person_id}"
         await outbox.enqueue(tx, dedup_key=key, person_id=person_id, template=letter, due_at=now, facts=facts, now=now)
-
-
-async def sign_in_link(tx: WriteSession, event: EventRecord, now: datetime) -> None:
-    """Whoever asked for the link."""
-    request_id = event.facts["request_id"]
-    facts = {"request_id": request_id}
-    await _write_to(tx, [event.facts["person_id"]], letter="sign_in_link", about=str(request_id), facts=facts, now=now)
 
 
 async def _author(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -152,13 +145,16 @@ async def followers_at_once(tx: WriteSession, event: EventRecord, now: datetime)
 
 NOBODY: tuple[Notice, ...] = ()
 NOTICES: dict[str, tuple[Notice, ...]] = {
-    "person.sign_in_requested": (sign_in_link,),
+    "sign_in.requested": (arrivals.whoever_wants_to_sign_in,),
+    "person.address_change_asked": (arrivals.new_address,),
+    "person.address_changed": (arrivals.old_address,),
+    "person.address_put_back": NOBODY,
     "person.confirmed": NOBODY,
     "person.signed_in": NOBODY,
     "person.signed_out": NOBODY,
     "person.sessions_ended": NOBODY,
-    "person.role_granted": NOBODY,
-    "person.role_revoked": NOBODY,
+    "person.role_granted": (arrivals.whoever_gets_or_loses_a_task,),
+    "person.role_revoked": (arrivals.whoever_gets_or_loses_a_task,),
     "person.second_factor_set_up": NOBODY,
     "person.second_factor_given": NOBODY,
     "person.second_factor_tried": NOBODY,

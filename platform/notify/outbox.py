@@ -41,14 +41,17 @@ async def enqueue(
     tx: WriteSession,
     *,
     dedup_key: str,
-    person_id: int,
+    person_id: int | None,
     template: str,
     due_at: datetime,
     facts: Mapping[str, Any] | None = None,
     digest_id: int | None = None,
     now: datetime,
 ) -> bool:
-    """Put a letter up for sending; False, silently, when this very letter was asked for before."""
+    """Put a letter up for sending; False, silently, when this very letter was asked for before.
+
+    Without a person it goes to an address that the letter itself finds.
+    """
     return await insert_once(
         tx,
         Message,
@@ -146,16 +149,6 @@ async def _close(tx: WriteSession, message: Message, **values: Any) -> bool:
     )
     closed = mine.values(lease_until=None, **values).execution_options(synchronize_session=False)
     return changed(await tx.execute(closed)) == 1
-
-
-async def others_lately(db: ReadSession, *, message: Message, since: datetime) -> int:
-    """How many other letters left, or are leaving, for the same person since a moment."""
-    left = select(func.count()).where(
-        Message.person_id == message.person_id,
-        Message.id != message.id,
-        or_(Message.sent_at >= since, Message.state == MessageState.SENDING),
-    )
-    return await db.scalar(left) or 0
 
 
 @dataclass(frozen=True, kw_only=True)

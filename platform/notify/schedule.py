@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from accounts import addresses, sessions, sign_in
 from consultations import ideas, lifecycle
 from kernel import allowances, idempotency, trace
 from kernel.db import WriteSession
@@ -72,6 +73,22 @@ async def _unconfirmed(turn: Turn) -> object:
 
 async def _lapsed_blocks(turn: Turn) -> object:
     return await blocks.record_lapsed(turn.tx, now=turn.now)
+
+
+async def _used_sessions(turn: Turn) -> object:
+    return await sessions.write_use(turn.tx)
+
+
+async def _over_sessions(turn: Turn) -> object:
+    return await sessions.sweep(turn.tx, now=turn.now)
+
+
+async def _old_requests(turn: Turn) -> object:
+    return await sign_in.sweep(turn.tx, now=turn.now)
+
+
+async def _old_addresses(turn: Turn) -> object:
+    return await addresses.sweep(turn.tx, now=turn.now)
 
 
 async def _old_keys(turn: Turn) -> object:
@@ -146,6 +163,30 @@ JOBS: tuple[Job, ...] = (
         when="each turn: the last day of a block has passed",
         run=_lapsed_blocks,
         why_then="Who was blocked hears that it is over; the block held no longer by the clock, without this.",
+    ),
+    Job(
+        name="used sessions",
+        when="each turn: a staff session was used, and that was last written down five minutes ago",
+        run=_used_sessions,
+        why_then="It ends when it stands idle for two hours; reading a page itself writes nothing.",
+    ),
+    Job(
+        name="sessions that are over",
+        when="each turn: a session's expires_at or idle_until has passed",
+        run=_over_sessions,
+        why_then="It counts no more by the clock, without this; who signed in where is not kept for longer.",
+    ),
+    Job(
+        name="old sign-in requests",
+        when="each turn: somebody asked to sign in two days ago",
+        run=_old_requests,
+        why_then="Its letter left within an hour or not at all; an address that may be nobody's is not kept.",
+    ),
+    Job(
+        name="old addresses",
+        when="each turn: another address was asked for a day ago, or made eight days ago",
+        run=_old_addresses,
+        why_then="Who changed it, when and why stays; the addresses themselves are of no more use.",
     ),
     Job(
         name="old keys",

@@ -53,7 +53,7 @@ async def test_a_link_works_only_in_the_browser_that_asked(visitor: Visitor, ano
 
     await elsewhere.open(await the_link(database))
 
-    assert "dezelfde browser" in elsewhere.text
+    assert "Dit is een andere browser" in elsewhere.text
     assert [form.action for form in elsewhere.forms if "sign-in" in form.action] == []
 
 

@@ -9,15 +9,16 @@ from html import unescape
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from accounts import roles, sign_in
-from accounts.models import Person
+from accounts import addresses, roles, sign_in
+from accounts.models import AddressChange, Person
 from accounts.states import Role
 from consultations import endorsements
 from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import Database, WriteSession
+from kernel.events import EventRecord
 from klankbord.worker import Worker
 from moderation import appeals, decisions, reports
 from moderation.states import AppealState, Outcome
@@ -51,6 +52,28 @@ def scene(*names: str) -> Callable[[Any], Any]:
 async def _sign_in(tx: WriteSession, story: Story, name: str) -> Given:
     request = await sign_in.open_request(tx, person=story.author, browser="b", next_path="/", now=NOON)
     return story.author, {"request_id": request.id}
+
+
+@scene("address_confirm", "address_taken", "address_changed", "address_given")
+async def _address(tx: WriteSession, story: Story, name: str) -> Given:
+    person, actor = story.author, await roles.actor_for(tx, person=story.author)
+    if name == "address_confirm":
+        await addresses.ask(tx, actor=actor, email="nieuw@x.example", secret="geheim", now=NOON)
+        change = (await tx.scalars(select(AddressChange))).one()
+    else:
+        why, other = "Mailbox kwijt; kwam langs aan de balie.", await a_person(tx, role=Role.OPERATOR)
+        change = await addresses.change_for(
+            tx, person=person, by=other.id, email="nieuw@x.example", reason=why, now=NOON
+        )
+    return person, {"change_id": change.id}
+
+
+@scene("roles_changed")
+async def _roles(tx: WriteSession, story: Story, name: str) -> Given:
+    begun = await tx.scalar(select(func.max(EventRecord.id)))
+    await roles.grant(tx, person=story.author, role=Role.MEMBER, panel_id=story.consultation.panel_id, now=NOON)
+    await roles.grant(tx, person=story.author, role=Role.AUDITOR, now=NOON)
+    return story.author, {"event_id": (begun or 0) + 1}
 
 
 @scene("confirm_idea", "idea_received", "idea_published", "idea_answered")
@@ -308,18 +331,21 @@ async def test_a_withdrawn_idea_is_not_written_about(
     assert (message.state, message.last_error) == (MessageState.SUPPRESSED, "no longer true")
 
 
+ASKED: dict[str, Any] = {"browser": "b", "next_path": "/", "network": "192.0.2.1", "secret": "geheim"}
+
+
 async def test_an_unconfirmed_address_gets_three_letters_a_day(
     database: Database, worker: Worker, post: Memory
 ) -> None:
     async with database.write() as tx:
         person = await a_person(tx, confirmed_at=None)
         for _ in range(5):
-            await sign_in.ask(tx, email=person.email, browser=None, next_path="/", now=NOON)
+            await sign_in.ask(tx, email=person.email, **ASKED, now=NOON)
     await worker.turn(NOON)
     assert len(post.letters) == 3
 
     async with database.write() as tx:
-        await sign_in.ask(tx, email=person.email, browser=None, next_path="/", now=NOON + timedelta(days=1, hours=1))
+        await sign_in.ask(tx, email=person.email, **ASKED, now=NOON + timedelta(days=1, hours=1))
     await worker.turn(NOON + timedelta(days=1, hours=1))
     assert len(post.letters) == 4
 

@@ -1,9 +1,7 @@
-"""Letters that carry a link to act on: sign in, confirm an idea, confirm support, confirm following."""
+"""Letters that carry a link to act on: confirm an idea, confirm support, confirm following."""
 
 from datetime import timedelta
 
-from accounts import sign_in
-from accounts.models import SignInRequest
 from consultations import endorsements, ideas, rules
 from consultations.models import Consultation, EndorsementRequest, Idea
 from consultations.states import IdeaState
@@ -13,16 +11,6 @@ from notify.states import CADENCE_NAMES, TOPIC_NAMES, Cadence, Topic
 
 FOLLOW = "follow"
 FOLLOW_WITHIN = timedelta(hours=48)
-STALE = timedelta(hours=1)
-
-
-async def sign_in_link(draft: Draft) -> Words | None:
-    """For whoever asked just now; a link that was asked for an hour ago would only surprise."""
-    request = await draft.tx.get_one(SignInRequest, draft.fact("request_id"))
-    if draft.now - request.requested_at > STALE:
-        return None
-    path = await sign_in.link_for(draft.tx, request_id=request.id, now=draft.now)
-    return {"link": draft.link(path), "minutes": int(sign_in.VALID.total_seconds() // 60)}
 
 
 async def confirm_idea(draft: Draft) -> Words | None:
