@@ -72,6 +72,15 @@ def caching(path: str, query: bytes, status: int) -> str:
     return FOR_EVER if query.startswith(b"v=") else A_WHILE
 
 
+def without_body(send: Send) -> Send:
+    """HEAD is answered like GET, and only the headers leave."""
+
+    async def send_the_head(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_the_head
+
+
 class Headed:
     """Sends answers on with these headers, whoever made the answer."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Receive, Scope, Send
 
@@ -22,7 +22,7 @@ from kernel.i18n import DEFAULT_LANGUAGE, speaking
 from kernel.networks import client_address, network_of, proxies_from
 from kernel.settings import Settings
 from klankbord.gate import OPEN_TO_PROBES, SAFE_METHODS, is_for_letters, is_form, look_at_body, look_at_head
-from klankbord.headers import Headed, is_file
+from klankbord.headers import Headed, is_file, without_body
 from klankbord.shell import Shell, showing
 from klankbord.turned_away import turn_away
 
@@ -44,6 +44,8 @@ class Reception:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        if scope["type"] == ScopeType.HTTP and scope["method"] == HttpMethod.HEAD:  # the server goes by its own scope
+            scope, send = {**scope, "method": HttpMethod.GET}, without_body(send)
         scope["received_at"] = self.state.clock.now()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
         scope["network"] = self._network(scope)  # type: ignore[typeddict-unknown-key]  # as above
         scope["user"] = ANONYMOUS

@@ -7,7 +7,7 @@ from openapi_spec_validator import validate
 
 from consultations.states import ConsultationState, IdeaState
 from kernel.db import Database
-from panels.states import ItemState, MeetingState
+from panels.states import ItemState, MeetingState, PanelState
 from tests.builders import a_consultation, a_meeting, a_panel, an_idea, put
 from tests.moments import NOON
 from tests.visitor import Visitor
@@ -81,6 +81,15 @@ async def test_a_draft_consultation_is_not_there(visitor: Visitor, database: Dat
         page = await visitor.open(f"/v1/consultations/concept{address}")
         assert (page.status_code, page.headers["content-type"]) == (404, "application/problem+json")
         assert set(page.json()) == {"type", "title", "status", "detail", "instance"}
+
+
+async def test_a_panel_in_preparation_is_not_there_with_its_meetings(visitor: Visitor, database: Database) -> None:
+    async with database.write() as tx:
+        meeting = await a_meeting(tx, panel=await a_panel(tx, slug="later", state=PanelState.DRAFT))
+
+    assert (await visitor.open("/v1/panels")).json() == []
+    for address in ("/v1/panels/later", "/v1/panels/later/meetings", f"/v1/meetings/{meeting.id}/agenda"):
+        assert (await visitor.open(address)).status_code == 404
 
 
 @pytest.mark.parametrize("wrong", ["limit=0", "limit=201", "limit=x", "cursor=%00", "cursor=abc"])

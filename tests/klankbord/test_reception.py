@@ -82,3 +82,13 @@ async def test_the_way_back_after_signing_in_stays_on_this_site(visitor: Visitor
     await visitor.open(f"/sign-in?next={next_path}")
 
     assert [form.fields["next"] for form in visitor.forms if "email" in form.fields] == [["/"]]
+
+
+@pytest.mark.parametrize("address", ["/", "/sign-in", "/no-such-page", "/v1/panels", "/desk", "/static/app.css"])
+async def test_head_is_answered_like_get_without_a_body(visitor: Visitor, address: str) -> None:
+    visitor.http.follow_redirects = False
+    read = await visitor.http.get(address)
+    asked = await visitor.http.head(address)
+
+    assert (asked.status_code, asked.content) == (read.status_code, b"")
+    assert asked.headers["content-length"] == read.headers["content-length"]

@@ -61,7 +61,7 @@ class Reader:
         """A meeting's agenda; empty until it is published."""
         wanted = select(Meeting).where(Meeting.id == meeting_id).options(joinedload(Meeting.panel))
         meeting = await self.db.scalar(wanted)
-        if meeting is None:
+        if meeting is None or meeting.panel.state is PanelState.DRAFT:
             raise NotFound
         points: list[shapes.AgendaItemShape] = []
         if meeting.agenda_published_at is not None:
