@@ -30,7 +30,13 @@ def postgresql_pair(url: URL, *, patience: float, still_at_most: float) -> tuple
 
 
 def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=patience)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=patience,
+        hide_parameters=True,  # errors name nobody
+    )
     tell_refusals(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -66,6 +72,7 @@ def _postgresql(url: URL, *, size: int, level: str, readonly: bool, patience: fl
         max_overflow=0,
         pool_timeout=patience,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors name nobody
         connect_args={
             "server_settings": told,
             "timeout": REACHED_WITHIN,

@@ -48,7 +48,7 @@ def wait_a_little(request: Asked, refusal: Away | Busy | StillSending | TooOften
     """Nothing can be promised just now. The page offers to send what was typed once more, under the same key."""
     is_away = isinstance(refusal, Away)
     if is_away:
-        log.error("database away", path=request.url.path, method=request.method, said=repr(refusal.__cause__))
+        log.error("database away", path=route_of(request), method=request.method, said=repr(refusal.__cause__))
     seconds = refusal.seconds if isinstance(refusal, TooOften) else 5 if is_away else 30
     sent = [] if is_api(request.url.path) else typed(request)
     ways = [_how_long(seconds)]
@@ -109,7 +109,7 @@ def answered_by_framework(request: Asked, error: HTTPException) -> Response[Any]
 
 def failed(request: Asked, error: Exception) -> Response[Any]:
     """Our own mistake: logged in full, told in one sentence."""
-    log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+    log.error("request failed", path=route_of(request), method=request.method, exc_info=error)
     return _told(
         request,
         status=500,
@@ -119,6 +119,11 @@ def failed(request: Asked, error: Exception) -> Response[Any]:
         ),
         code="failed",
     )
+
+
+def route_of(request: Asked) -> str:
+    """Where it was sent, as logs may know it: without what stands in the address, which may be a secret."""
+    return str(request.scope.get("path_template", "?"))
 
 
 def _title(status: int) -> str:

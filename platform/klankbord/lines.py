@@ -163,6 +163,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "http": partial(Line, always=headers_of(settings)),
         "timeout_keep_alive": STANDS_IDLE,
         "access_log": False,
+        "log_config": None,  # it logs as we do: klankbord/logs.py
         "server_header": False,
         "proxy_headers": False,  # who is believed about whom is decided in kernel/networks.py
     }

@@ -12,6 +12,7 @@ import uvicorn
 
 from kernel.settings import Settings
 from klankbord import lines
+from klankbord.headers import headers_of
 
 BIG = b"x" * 4_000_000
 SECURE = Settings(mode="test", public_url="https://panel.test")
@@ -165,7 +166,7 @@ async def test_what_is_no_request_hears_so_under_the_same_headers(port: int, gar
 
     head = told.lower()
     assert status(told) == 400
-    for name, value in lines.headers_of(SECURE).items():
+    for name, value in headers_of(SECURE).items():
         assert f"\r\n{name}: {value}\r\n".lower().encode() in head
     assert b"\r\nserver:" not in head
 

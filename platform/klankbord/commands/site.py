@@ -103,7 +103,7 @@ def run_site(settings: Settings, door: socket.socket) -> None:
         create_app(settings, with_worker=True),
         log_level="warning",
         **OPTIONS,
-        **lines.OPTIONS,
+        **lines.options(settings),
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
