@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from accounts.models import Person, RecoveryCode
+from accounts.models import RecoveryCode
 from accounts.second_factor_events import RecoveryCodesMade, RecoveryCodeUsed
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
@@ -19,12 +19,19 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0 and 1: they loo
 _LONG, _GROUP = 24, 4
 
 
-async def make(tx: WriteSession, *, person: Person, now: datetime) -> list[str]:
-    """Ten new codes, seen in clear this once; those of before are worth nothing."""
-    await discard(tx, person_id=person.id)
+async def make(tx: WriteSession, *, person_id: int, now: datetime) -> list[str]:
+    """Ten codes instead of those of before, for who has the second factor already."""
+    codes = await write(tx, person_id=person_id, now=now)
+    await record(tx, RecoveryCodesMade(at=now, actor_id=person_id, person_id=person_id))
+    return codes
+
+
+async def write(tx: WriteSession, *, person_id: int, now: datetime) -> list[str]:
+    """Ten codes, seen in clear this once; those of before are worth nothing."""
+    await discard(tx, person_id=person_id)
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(_LONG)) for _ in range(AT_A_TIME)]
-    tx.add_all(RecoveryCode(person_id=person.id, hash=digest_of(code), made_at=now, used_at=None) for code in codes)
-    await record(tx, RecoveryCodesMade(at=now, actor_id=person.id, person_id=person.id))
+    tx.add_all(RecoveryCode(person_id=person_id, hash=digest_of(code), made_at=now, used_at=None) for code in codes)
+    await tx.flush()
     return ["-".join(code[at : at + _GROUP] for at in range(0, _LONG, _GROUP)) for code in codes]
 
 

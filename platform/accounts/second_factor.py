@@ -100,7 +100,7 @@ async def confirm(
     await record(
         tx, SecondFactorSetUp(at=now, actor_id=person.id, person_id=person.id, kind=kind, is_another=is_another)
     )
-    codes = await recovery_codes.make(tx, person=person, now=now)
+    codes = await recovery_codes.write(tx, person_id=person.id, now=now)
     fresh, lasts = await sessions.renew(tx, secret=session, second_factor_at=now, now=now)
     await sessions.end_all(tx, person_id=person.id, but=fresh, why=Ended.SECOND_FACTOR, by=person.id, now=now)
     return Shown(proof=Proof.TOTP, session=fresh, lasts=lasts, codes=tuple(codes))

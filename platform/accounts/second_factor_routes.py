@@ -160,7 +160,7 @@ async def _changed(
     tx: WriteSession, deed: Deed, person: Person, request: Asked, actor: Who, settings: Settings, now: datetime
 ) -> Template | Redirect:
     if deed is Deed.CODES:
-        codes = await recovery_codes.make(tx, person=person, now=now)
+        codes = await recovery_codes.make(tx, person_id=person.id, now=now)
         return RecoveryCodesPage(codes=codes, next_path=OWN_PAGE).response()
     if deed is Deed.REPLACE:
         await _begin(tx, request, actor, settings, now)

@@ -26,7 +26,7 @@ from notify import signing, subscriptions
 from notify.drafts import Addressed, Builder, Draft, Receiver, Words
 from notify.models import Message
 from notify.states import Topic
-from notify.texts import answers, blocks, following, ideas, joining, meetings, signing_in
+from notify.texts import answers, blocks, following, ideas, joining, meetings, second_factor, signing_in
 
 TO_UNCONFIRMED_A_DAY = 3
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
@@ -57,6 +57,7 @@ LETTERS: dict[str, Kind] = {
     "address_taken": Kind(build=signing_in.address_taken),
     "address_given": Kind(build=signing_in.address_given),
     "address_changed": Kind(build=signing_in.address_changed, to=signing_in.old_address),
+    "second_factor": Kind(build=second_factor.second_factor),
     "confirm_idea": Kind(build=joining.confirm_idea),
     "endorsement_confirm": Kind(build=joining.endorsement_confirm),
     "follow_confirm": Kind(build=joining.follow_confirm),

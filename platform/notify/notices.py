@@ -16,7 +16,7 @@ from consultations.models import Idea
 from kernel.db import WriteSession
 from kernel.events import EventRecord
 from moderation.models import Appeal, Report
-from notify import arrivals, block_notices, hearers, news, outbox, subscriptions
+from notify import arrivals, block_notices, hearers, news, outbox, second_factor_notices, subscriptions
 from notify.states import Cadence
 from panels.states import ItemState
 
@@ -155,13 +155,13 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "person.sessions_ended": NOBODY,
     "person.role_granted": (arrivals.whoever_gets_or_loses_a_task,),
     "person.role_revoked": (arrivals.whoever_gets_or_loses_a_task,),
-    "person.second_factor_set_up": NOBODY,
+    "person.second_factor_set_up": (second_factor_notices.whose_it_is,),
     "person.second_factor_given": NOBODY,
-    "person.second_factor_tried": NOBODY,
-    "person.second_factor_removed": NOBODY,
-    "person.second_factor_reset": NOBODY,
-    "person.recovery_codes_made": NOBODY,
-    "person.recovery_code_used": NOBODY,
+    "person.second_factor_tried": (second_factor_notices.whose_it_is_once_a_day,),
+    "person.second_factor_removed": (second_factor_notices.whose_it_is,),
+    "person.second_factor_reset": (second_factor_notices.whose_it_is,),
+    "person.recovery_codes_made": (second_factor_notices.whose_it_is,),
+    "person.recovery_code_used": (second_factor_notices.whose_it_is,),
     "consultation.drafted": NOBODY,
     "consultation.announced": (followers_at_once,),
     "consultation.opened": (followers_at_once,),

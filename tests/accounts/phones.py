@@ -62,7 +62,7 @@ async def an_operator(database: Database, *, now: datetime, **given: Any) -> tup
 async def paper(database: Database, person: Person, *, now: datetime) -> list[str]:
     """Ten recovery codes."""
     async with database.write() as tx:
-        return await recovery_codes.make(tx, person=person, now=now)
+        return await recovery_codes.write(tx, person_id=person.id, now=now)
 
 
 async def used_the_link(visitor: Visitor, database: Database, person: Person, *, now: datetime) -> str:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts import addresses, roles, sign_in
-from accounts.models import AddressChange, Person
+from accounts.models import AddressChange, Person, SecondFactorReset
 from accounts.states import Role
 from consultations import endorsements
 from consultations.models import Idea
@@ -74,6 +74,14 @@ async def _roles(tx: WriteSession, story: Story, name: str) -> Given:
     await roles.grant(tx, person=story.author, role=Role.MEMBER, panel_id=story.consultation.panel_id, now=NOON)
     await roles.grant(tx, person=story.author, role=Role.AUDITOR, now=NOON)
     return story.author, {"event_id": (begun or 0) + 1}
+
+
+@scene("second_factor")
+async def _second_factor(tx: WriteSession, story: Story, name: str) -> Given:
+    reset = SecondFactorReset(person_id=story.author.id, by_id=None, reason="Telefoon kwijt.", at=NOON)
+    tx.add(reset)
+    await tx.flush()
+    return story.author, {"what": "second_factor_reset", "reset_id": reset.id}
 
 
 @scene("confirm_idea", "idea_received", "idea_published", "idea_answered")
