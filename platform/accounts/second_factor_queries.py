@@ -41,6 +41,12 @@ async def is_mandatory(db: ReadSession, *, person_id: int, mandatory: frozenset[
     return not mandatory.isdisjoint(role for role, _ in await queries.current(db, person_id=person_id))
 
 
+async def is_owed(db: ReadSession, *, person_id: int, mandatory: frozenset[Role]) -> bool:
+    """Whether a session that begins now still has to show it."""
+    has_one = await in_use(db, person_id=person_id) is not None
+    return has_one or await is_mandatory(db, person_id=person_id, mandatory=mandatory)
+
+
 async def since(db: ReadSession, *, people: Collection[int]) -> dict[int, datetime]:
     """Which of these people have one, and since when."""
     wanted = select(SecondFactor.person_id, SecondFactor.confirmed_at).where(

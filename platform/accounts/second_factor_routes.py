@@ -8,10 +8,10 @@ from litestar.response import Redirect, Template
 
 from accounts import recovery_codes, second_factor, second_factor_queries, second_factor_rules, totp
 from accounts.actor import Actor as Who
-from accounts.forms import path_here
 from accounts.inject import Actor, signed_in
 from accounts.models import Person, SecondFactor
 from accounts.qr import drawn
+from accounts.routes.places import known_place
 from accounts.second_factor import Proof
 from accounts.second_factor_forms import ChangeForm, CodeForm, Deed
 from accounts.second_factor_pages import (
@@ -43,7 +43,7 @@ class AskCode(Controller):
     @get(name="second_factor.ask")
     async def ask(self, actor: Actor, request: Asked) -> Template | Redirect:
         """The field for a code; who has none is led to where it is set up."""
-        next_path = path_here(request.query_params.get("next", "/"))
+        next_path = known_place(request, request.query_params.get("next", "/"))
         if not actor.has_second_factor:
             return Redirect(_own_page(next_path), status_code=303)
         return AskCodePage(form=CodeForm(next_path=next_path), is_again=not actor.owes_second_factor).response()
@@ -63,7 +63,7 @@ class AskCode(Controller):
             if proof.is_good and form.address:
                 return _signed_on(SendOnPage(form=form, is_set_up=True).response(), shown, settings)
             if proof.is_good:
-                return _signed_on(Redirect(form.next_path, status_code=303), shown, settings)
+                return _signed_on(Redirect(known_place(request, form.next_path), status_code=303), shown, settings)
             form.errors["code"] = sentence_for(proof)
         return _refused(AskCodePage(form=form, is_again=not actor.owes_second_factor), proof)
 
@@ -78,7 +78,7 @@ class OwnSecondFactor(Controller):
     async def show(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:
         """What there is; the secret only in the browser that began, and only until it is in use."""
         second_factor_rules.require_shown(actor)
-        next_path = path_here(request.query_params.get("next", "/"))
+        next_path = known_place(request, request.query_params.get("next", "/"))
         begun = await _begun(db, request, actor, settings, now)
         if begun is not None:
             return (await _new(db, begun, CodeForm(next_path=next_path), actor, settings)).response()
@@ -90,7 +90,7 @@ class OwnSecondFactor(Controller):
     ) -> Template | Redirect:
         """Make a secret for who has none yet; who has one changes it with a code."""
         second_factor_rules.require_shown(actor)
-        next_path = path_here(forms.line(data, "next"))
+        next_path = known_place(request, forms.line(data, "next"))
         if not actor.has_second_factor:
             await _begin(tx, request, actor, settings, now)
         return Redirect(_own_page(next_path), status_code=303)
@@ -116,7 +116,7 @@ class OwnSecondFactor(Controller):
                 now=now,
             )
             if shown.proof.is_good:
-                page = RecoveryCodesPage(codes=shown.codes, next_path=form.next_path).response()
+                page = RecoveryCodesPage(codes=shown.codes, next_path=known_place(request, form.next_path)).response()
                 return _signed_on(page, shown, settings)
             form.errors["code"] = sentence_for(shown.proof)
         return (await _new(tx, begun, form, actor, settings)).response(422)

@@ -83,7 +83,7 @@ async def actor_behind(
     db: ReadSession,
     *,
     secret: str | None,
-    mandatory: frozenset[Role] = frozenset(),
+    mandatory: frozenset[Role],
     now: datetime,
     is_use: bool = False,
 ) -> Actor:

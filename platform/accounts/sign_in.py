@@ -44,11 +44,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The new session's secret, how long its cookie lasts, and where the person wanted to go."""
+    """The new session's secret, how long its cookie lasts, where the person wanted to go, and who it is."""
 
     secret: str
     lasts: timedelta
     next_path: str
+    person_id: int
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ async def _enter(tx: WriteSession, *, request: SignInRequest, caller: Caller, no
     session, lasts = await sessions.begin(
         tx, person=person, carries_grants=True, instead_of=caller.session, user_agent=caller.user_agent, now=now
     )
-    return SignedIn(session, lasts, request.next_path)
+    return SignedIn(session, lasts, request.next_path, person.id)
 
 
 def _about(request: SignInRequest) -> str:

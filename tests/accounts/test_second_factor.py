@@ -9,8 +9,8 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import select, text
 
-from accounts import totp
-from accounts.models import RecoveryCode, SecondFactor, SessionRecord
+from accounts import sign_in, totp
+from accounts.models import AddressChange, RecoveryCode, SecondFactor, SessionRecord
 from accounts.qr import drawn
 from accounts.states import STAFF, Role
 from kernel.clock import StandingClock
@@ -669,3 +669,53 @@ async def test_nothing_is_sent_on_to_another_site(visitor: Visitor, database: Da
     )
 
     assert (answer.status_code, "evil" in answer.text, "javascript:" in answer.text) == (200, False, False)
+
+
+# by the link of a letter
+
+
+async def test_the_link_of_the_letter_leads_to_the_code_and_the_code_to_where_one_was_going(
+    visitor: Visitor, database: Database
+) -> None:
+    person, phone = await an_operator(database, now=NOON)
+    async with database.write() as tx:
+        request = await sign_in.open_request(tx, person=person, browser=None, next_path="/desk/set-up", now=NOON)
+        link = await sign_in.link_for(tx, request_id=request.id, now=NOON)
+    await visitor.open(link)
+
+    await visitor.press("Aanmelden")
+
+    assert (visitor.path, visitor.status) == ("/second-factor", 200)
+    await visitor.press("Controleer de code", code=phone.code(NOON))
+    assert (visitor.path, visitor.status) == ("/desk/set-up", 200)
+
+
+async def test_the_own_address_changes_only_after_fresh_proof(
+    visitor: Visitor, database: Database, clock: StandingClock
+) -> None:
+    person, phone = await an_operator(database, now=NOON)
+    await used_the_link(visitor, database, person, now=NOON)
+    await visitor.open("/second-factor?next=/account")
+    await visitor.press("Controleer de code", code=phone.code(NOON))
+    clock.move(timedelta(minutes=15))
+
+    await visitor.press("Verander mijn adres", email="nieuw@waterveen.example")
+
+    assert "Geef uw code nog een keer" in visitor.text
+    await visitor.press("Controleer de code", code=phone.code(clock.now()))
+    await visitor.press("Verstuur het nu")
+    assert (visitor.path, "nieuw@waterveen.example" in visitor.text) == ("/account/address", True)
+
+
+async def test_somebody_who_only_has_the_mailbox_changes_nothing_about_the_account(
+    visitor: Visitor, database: Database
+) -> None:
+    person, _ = await an_operator(database, now=NOON)
+    await used_the_link(visitor, database, person, now=NOON)
+    await visitor.open("/account")
+
+    await visitor.press("Verander mijn adres", email="dief@waterveen.example")
+
+    assert (visitor.status, "Geef uw code" in visitor.text) == (403, True)
+    async with database.read() as db:
+        assert (await db.scalars(select(AddressChange))).all() == []

@@ -93,7 +93,7 @@ async def revoked_by_hand(tx: WriteSession, person: Person, _: str) -> None:
 
 async def signed_out(tx: WriteSession, person: Person, secret: str) -> None:
     """This browser."""
-    actor = await sessions.actor_behind(tx, secret=secret, now=SystemClock().now())
+    actor = await sessions.actor_behind(tx, secret=secret, mandatory=frozenset(), now=SystemClock().now())
     await sessions.end(tx, secret=secret, actor=actor, now=SystemClock().now())
 
 

@@ -62,11 +62,17 @@ DEEDS: dict[str, tuple[Deed, str, str]] = {
 
 
 async def sent_after(
-    database: Database, worker: Worker, post: Memory, deed: Deed, *, now: datetime = NOON, **given: str
+    database: Database,
+    worker: Worker,
+    post: Memory,
+    deed: Deed,
+    *,
+    email: str = "mo@waterveen.example",
+    now: datetime = NOON,
 ) -> list[EmailMessage]:
     """The letters about the second factor that leave after a deed."""
     async with database.write() as tx:
-        person = await a_person(tx, role=Role.MODERATOR, **given)
+        person = await a_person(tx, role=Role.MODERATOR, email=email)
         await deed(tx, person, await a_phone(tx, person, now=NOON))
     for _ in range(3):  # a few letters at a time
         await worker.turn(now)

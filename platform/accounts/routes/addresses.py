@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from accounts import addresses
 from accounts.forms import AddressForm, LetterCodeForm
-from accounts.inject import Actor, signed_in
+from accounts.inject import Actor, recent_second_factor, signed_in
 from accounts.pages import AddressAskedPage, AddressChangedPage, NotMeDonePage, NotMePage, UseAddressLinkPage
 from accounts.routes.account import account_page, known
 from accounts.routes.signing_in import HIDDEN
@@ -28,7 +28,7 @@ class NewAddress(Controller):
             return Redirect("/account", status_code=303)
         return AddressAskedPage(email=change.new_email, form=LetterCodeForm()).response()
 
-    @post(name="address.ask", status_code=303, guards=[signed_in])
+    @post(name="address.ask", status_code=303, guards=[signed_in, recent_second_factor])
     async def ask(
         self, tx: Tx, data: FormData, request: Asked, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
@@ -39,7 +39,7 @@ class NewAddress(Controller):
         await addresses.ask(tx, actor=actor, email=form.email, secret=settings.secret, now=now)
         return Redirect("/account/address", status_code=303)
 
-    @post("/code", name="address.use_code", status_code=303, guards=[signed_in])
+    @post("/code", name="address.use_code", status_code=303, guards=[signed_in, recent_second_factor])
     async def use_code(self, tx: Tx, data: FormData, actor: Actor, now: Now, settings: Config) -> Template | Redirect:
         """The new address is theirs: all sessions end."""
         change = await addresses.waiting(tx, person_id=known(actor), now=now)
@@ -65,7 +65,7 @@ class NewAddress(Controller):
         change = await addresses.look(db, secret=secret, now=now)
         return UseAddressLinkPage(secret=secret, is_own=change.person_id == actor.person_id).response(headers=HIDDEN)
 
-    @post("/{secret:str}", name="address.use", status_code=303, guards=[signed_in])
+    @post("/{secret:str}", name="address.use", status_code=303, guards=[signed_in, recent_second_factor])
     async def use(self, tx: Tx, secret: FromPath[str], actor: Actor, now: Now, settings: Config) -> Redirect:
         """As with the code."""
         await addresses.confirm_by_link(tx, actor=actor, secret=secret, now=now)

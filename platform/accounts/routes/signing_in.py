@@ -1,17 +1,21 @@
 """Sign in, sign out, and the choice of language."""
 
+from urllib.parse import quote
+
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts import sessions, sign_in
+from accounts import second_factor_queries, sessions, sign_in
 from accounts.forms import LetterCodeForm, SignInForm, path_here
 from accounts.inject import Actor
 from accounts.pages import LinkSentPage, SignInPage, TypeCodePage, UseLinkPage
 from accounts.routes.places import known_place
+from accounts.second_factor_rules import mandatory_roles
 from accounts.sign_in import Caller, SignedIn
 from kernel import forms, idempotency
 from kernel.cookies import BROWSER, LANGUAGE, SESSION, cookie, cookie_name
+from kernel.db import WriteSession
 from kernel.i18n import gettext as _
 from kernel.i18n import is_offered, language
 from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
@@ -71,7 +75,7 @@ class SignIn(Controller):
             caller = _caller(request, settings)
             signed_in = await sign_in.use_code(tx, code=form.code, caller=caller, secret=settings.secret, now=now)
             if signed_in is not None:
-                return _entered(signed_in, request, settings)
+                return await _entered(tx, signed_in, request, settings)
             form.errors["code"] = _(
                 "Deze code klopt niet, of werkt niet meer. Kijk in de nieuwste e-mail, of vraag een nieuwe code aan."
             )
@@ -88,7 +92,7 @@ class SignIn(Controller):
     async def use(self, tx: Tx, secret: FromPath[str], request: Asked, now: Now, settings: Config) -> Redirect:
         """Use the link up and begin a session under a new id."""
         signed_in = await sign_in.use(tx, secret=secret, caller=_caller(request, settings), now=now)
-        return _entered(signed_in, request, settings)
+        return await _entered(tx, signed_in, request, settings)
 
     @post("/sign-out", name="sign_out", status_code=303, opt={idempotency.EACH_TIME: True})
     async def sign_out(self, tx: Tx, request: Asked, actor: Actor, now: Now, settings: Config) -> Redirect:
@@ -118,8 +122,11 @@ def _caller(request: Asked, settings: Settings) -> Caller:
     )
 
 
-def _entered(signed_in: SignedIn, request: Asked, settings: Settings) -> Redirect:
-    answer = Redirect(known_place(request, signed_in.next_path), status_code=303)
+async def _entered(tx: WriteSession, signed_in: SignedIn, request: Asked, settings: Settings) -> Redirect:
+    place, mandatory = known_place(request, signed_in.next_path), mandatory_roles(settings)
+    if await second_factor_queries.is_owed(tx, person_id=signed_in.person_id, mandatory=mandatory):
+        place = f"/second-factor?next={quote(place)}"
+    answer = Redirect(place, status_code=303)
     seconds = int(signed_in.lasts.total_seconds())
     answer.set_cookie(cookie(SESSION, signed_in.secret, settings, max_age=seconds))
     return answer
