@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Scope
 
+from kernel.cookies import CSRF, cookie_name, sent_cookies
 from kernel.errors import DomainError
 from kernel.settings import Settings
 from klankbord.refusals import (
@@ -36,6 +37,8 @@ MOST_FIELDS = 2_000
 """Fields of one form, repeated ones counted each: staff tick hundreds of ideas at once."""
 MOST_ASKED = 100
 """Fields behind the question mark of an address."""
+TOKEN = b"_csrf_token"
+"""The field of every form that another site cannot know."""
 FORM = b"application/x-www-form-urlencoded"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 LETTERS_ONLY = "/unsubscribe/"
@@ -128,7 +131,13 @@ def _look_at_form(scope: HTTPScope, settings: Settings) -> DomainError | None:
         return FromElsewhere()
     if headers.get(b"origin", settings.origin.lower().encode()) not in origins_of(settings):
         return FromElsewhere()
+    if not (headers.get(b"x-csrftoken", b"").isascii() and _token_cookie(scope, settings).isascii()):
+        return FromElsewhere()
     return None if is_form(scope) else NotAForm()
+
+
+def _token_cookie(scope: HTTPScope, settings: Settings) -> str:
+    return sent_cookies(scope["headers"]).get(cookie_name(CSRF, settings), "")
 
 
 def is_from_here(scope: Scope, settings: Settings) -> bool:
@@ -165,4 +174,10 @@ def look_at_body(body: bytes) -> DomainError | None:
         unquote_to_bytes(body).decode()
     except UnicodeDecodeError:
         return TurnedAway()
-    return None
+    return FromElsewhere() if any(map(_is_no_token_of_ours, fields)) else None
+
+
+def _is_no_token_of_ours(field: bytes) -> bool:
+    """Whether it is a form's token with letters that ours never have: the framework cannot compare those."""
+    name, _, value = field.partition(b"=")
+    return unquote_to_bytes(name) == TOKEN and not unquote_to_bytes(value).isascii()

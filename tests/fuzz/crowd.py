@@ -33,6 +33,14 @@ ASKED = ("after", "before", "page", "theme", "version", "seen", "done", "idea", 
          "token", "order", "topics", "place", "fragment", "late", "corrected", "limit", "cursor", "topic")  # fmt: skip
 SLOW = re.compile(r"^/desk/themes/[^/]+/make")
 """Starts the process that groups ideas: seldom, and without a limit of seconds."""
+_USUAL = {
+    "": ("Zet hier een bankje neer, graag.", "Omdat het niet over de vraag gaat.", "Trottoirs"),
+    "email": ("nieuw@waterveen.example", "steun@waterveen.example", "resident@waterveen.example"),
+    "date": ("2026-12-01", "2026-12-20", "2027-01-15", "2026-11-30"),
+    "time": ("09:00", "12:00", "19:30"),
+    "number": ("1", "10", "30", "60", "75"),
+}
+"""What people would fill in, by the kind of field."""
 Fields = list[tuple[str, str]]
 
 
@@ -60,7 +68,7 @@ class Crowd:
     async def one(self) -> None:
         """One case: in some role, something that should be refused, or taken as what it is."""
         role = self.dice.choice(ROLES)
-        for_form = self.dice.random() < 0.6
+        for_form = self.dice.random() < 0.7
         sent = (await self.from_a_page(role) if for_form else None) or self.out_of_the_blue(role)
         if SLOW.match(sent.target) and self.dice.random() < 0.95:
             sent = self.out_of_the_blue(role)
@@ -101,8 +109,8 @@ class Crowd:
         for name, value in form.fields:
             if name in form.choices and self.dice.random() < 0.5:
                 value = self.dice.choice(form.choices[name] or [value])
-            elif not value and self.dice.random() < 0.7:
-                value = "nieuw@waterveen.example" if "mail" in name else "Zet hier een bankje neer, graag."
+            elif not value and form.kinds.get(name) != "hidden" and self.dice.random() < 0.85:
+                value = self.dice.choice(_USUAL.get(form.kinds.get(name, ""), _USUAL[""]))
             fields.append((name, value))
         fields += [
             (name, self.dice.choice(values))

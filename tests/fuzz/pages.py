@@ -13,6 +13,7 @@ class FormOnPage:
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)  # of each input, as its `type`
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, an address of its own
 
 
@@ -51,4 +52,5 @@ def _take(form: FormOnPage, control: LexborNode) -> None:
         if "checked" in has:
             form.fields.append((name, value or "on"))
     else:
+        form.kinds[name] = kind
         form.fields.append((name, value))

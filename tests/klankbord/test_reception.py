@@ -1,6 +1,7 @@
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 from litestar import Litestar
@@ -92,3 +93,17 @@ async def test_head_is_answered_like_get_without_a_body(visitor: Visitor, addres
 
     assert (asked.status_code, asked.content) == (read.status_code, b"")
     assert asked.headers["content-length"] == read.headers["content-length"]
+
+
+@pytest.mark.parametrize("where", ["_csrf_token", "%5Fcsrf_token", "x-csrftoken", "cookie"])
+async def test_a_token_in_letters_that_ours_never_has_is_one_of_another_site(visitor: Visitor, where: str) -> None:
+    await visitor.open("/sign-in")
+    strange = "é" * 80
+    headers = {b"origin": visitor.site.encode(), b"content-type": b"application/x-www-form-urlencoded"}
+    if where in {"x-csrftoken", "cookie"}:
+        headers[where.encode()] = f"csrf={strange}".encode()
+    body = f"email=jo%40waterveen.example&{where}={quote(strange)}"
+
+    page = await visitor.http.post("/sign-in", content=body, headers=headers)
+
+    assert (page.status_code, "from_elsewhere" in page.text) == (403, True)
