@@ -165,10 +165,10 @@ def look_at_body(body: bytes) -> DomainError | None:
         return TooLarge()
     if body.count(b"&") >= MOST_FIELDS:
         return TooManyFields()
-    fields = body.split(b"&")
-    if len({field.partition(b"=")[0] for field in fields}) > MOST_NAMES:
+    names, _, values = zip(*(field.partition(b"=") for field in body.split(b"&")), strict=True)
+    if len(set(names)) > MOST_NAMES:
         return TooManyFields()
-    if any(len(field) > LONGEST_FIELD and len(unquote_to_bytes(field)) > LONGEST_FIELD for field in fields):
+    if any(len(text) > LONGEST_FIELD and len(unquote_to_bytes(text)) > LONGEST_FIELD for text in (*names, *values)):
         return TooLarge()
     try:
         unquote_to_bytes(body).decode()

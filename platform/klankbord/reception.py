@@ -82,7 +82,7 @@ class Reception:
         cookies = sent_cookies(scope["headers"])
         chosen = cookies.get(cookie_name(LANGUAGE, self.settings), DEFAULT_LANGUAGE)
         if "turned_away" in scope:
-            with speaking(chosen), showing(Shell(settings=self.settings, path=scope["path"])):
+            with speaking(chosen), showing(Shell(settings=self.settings)):
                 await turn_away(self.state, scope, receive, send)
             return
         actor = await self._actor(scope, cookies.get(cookie_name(SESSION, self.settings)))

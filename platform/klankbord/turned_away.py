@@ -4,6 +4,9 @@ Nobody is looked up for it. Who asks too often gets one and the same page, made 
 from a page of ours is read first, a few times a minute, so that what was typed is not lost.
 """
 
+import asyncio
+from contextlib import suppress
+
 from litestar import Request
 from litestar.datastructures import State
 from litestar.enums import ScopeType
@@ -18,6 +21,9 @@ from klankbord.gate import is_api, is_form, is_from_here, look_at_body
 from klankbord.shell import Shell, showing
 from klankbord.turnstile import whole_of
 
+LETS_FINISH = 10_000_000
+LETS_FINISH_WITHIN = 10.0
+"""Bytes and seconds of a form that is refused; then the line is closed on whoever is still sending."""
 _POLICY_VIOLATION = 1008
 
 
@@ -28,12 +34,10 @@ async def turn_away(state: State, scope: Scope, receive: Receive, send: Send) ->
         await receive()  # its connect
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": refusal.code})
         return
-    is_form_of_ours = scope["method"] == "POST" and is_form(scope) and is_from_here(scope, state.settings)
-    if isinstance(refusal, TooOften) and is_form_of_ours and not state.courtesy.wait_of(scope["network"]):  # type: ignore[typeddict-item]
-        receive = await whole_of(scope, receive)
-        if look_at_body(scope.get("typed", b"")) is not None:  # type: ignore[arg-type]  # ours
-            scope.pop("typed", None)  # type: ignore[typeddict-item]  # ours
-    if scope["method"] == "POST" and "typed" not in scope:
+    if not scope["query_string"].isascii():
+        scope["query_string"] = b""  # nothing that could stand in a page
+    is_read = scope["method"] != "POST" or await _read(state, refusal, scope, receive)
+    if not is_read:
         scope["is_cut"] = True  # type: ignore[typeddict-unknown-key]  # what was not read is not waited for
     if isinstance(refusal, TooOften) and "typed" not in scope and not is_api(scope["path"]):
         await _say_again(state, refusal, scope, send)
@@ -41,6 +45,33 @@ async def turn_away(state: State, scope: Scope, receive: Receive, send: Send) ->
     request: Asked = Request(scope, receive, send)
     answer = refused(request, refusal).to_asgi_response(None, request, is_head_response=scope["method"] == "HEAD")
     await answer(scope, receive, send)
+
+
+async def _read(state: State, refusal: DomainError, scope: HTTPScope, receive: Receive) -> bool:
+    """Whether all of a form was read: to give it back, or because a browser hears an answer only after it."""
+    if not isinstance(refusal, TooOften):
+        scope.pop("typed", None)  # type: ignore[typeddict-item]  # ours; there is something against it
+        return await _has_finished(receive)
+    is_ours = is_form(scope) and is_from_here(scope, state.settings)
+    if not is_ours or state.courtesy.wait_of(scope["network"]):  # type: ignore[typeddict-item]  # Reception
+        return False
+    await whole_of(scope, receive)
+    if look_at_body(scope.get("typed", b"")) is not None:  # type: ignore[arg-type]  # ours
+        scope.pop("typed", None)  # type: ignore[typeddict-item]  # as above
+    return "typed" in scope
+
+
+async def _has_finished(receive: Receive) -> bool:
+    """Let go of what is still being sent, within reason."""
+    size = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LETS_FINISH_WITHIN):
+            while size < LETS_FINISH:
+                message = await receive()
+                if message["type"] != "http.request" or not message["more_body"]:
+                    return True
+                size += len(message["body"])
+    return False
 
 
 async def _say_again(state: State, refusal: TooOften, scope: HTTPScope, send: Send) -> None:
