@@ -1,12 +1,14 @@
 """A consultation's published ideas as CSV or as JSON Lines, row by row, however many.
 
-Removed, withdrawn and rejected ideas are not in it: they are counted in the ledger. A cell that a spreadsheet could
-take for a formula gets an apostrophe before it in the CSV; the JSON is as written.
+Removed, withdrawn and rejected ideas are not in it: they are counted in the ledger. Where a spreadsheet could take
+something in the CSV for a formula, an apostrophe stands before it, which `ideas import` takes out again. The JSON is
+as written.
 """
 
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -35,7 +37,12 @@ COLUMNS = (
     "merged_into",
 )
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
-_LOOKS_LIKE_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_CELL_BEGINS = r"(?:^|(?<=[;\t\r\n]))"  # after a semicolon too: Dutch spreadsheets split there
+_PASSED_OVER = r"(?:[^\S\t\r\n]|[\"'`‘’“”«»\ufeff\u061c\u200b-\u200f\u2060])*+"
+_SIGN = rf"(?={_PASSED_OVER}[=+\-@＝＋－＠﹢﹣﹦﹫−])"  # full-width ones are read as if they were plain
+_FORMULA = re.compile(rf"^(?='*[\t\r\n])|{_CELL_BEGINS}{_SIGN}")
+_BEHIND_APOSTROPHE = re.compile(rf"^'(?='*[\t\r\n])|{_CELL_BEGINS}'{_SIGN}")
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}  # to some readers of lines
 _A_TIME = 1_000
 
 
@@ -82,16 +89,20 @@ async def lines(db: ReadSession, consultation_id: int, *, form: str) -> AsyncIte
         if form == "csv":
             yield _csv_line([safe_cell(row[name]) for name in COLUMNS])
         else:
-            yield json.dumps(row, ensure_ascii=False) + "\n"
+            yield json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 def safe_cell(value: object) -> object:
-    """A text that opens like a formula, behind an apostrophe; anything else as it is."""
-    if isinstance(value, str) and value.lstrip(" \"'\ufeff").startswith(_LOOKS_LIKE_A_FORMULA):
-        return f"'{value}"
-    if isinstance(value, str) and value.startswith(("\t", "\r")):
-        return f"'{value}"
-    return value
+    """A text with an apostrophe wherever something that opens like a formula could begin a cell, signed numbers too.
+
+    Nothing but texts is touched: what we counted ourselves stays a number.
+    """
+    return _FORMULA.sub("'", value) if isinstance(value, str) else value
+
+
+def bare_cell(written: str) -> str:
+    """The text that `safe_cell` made this of."""
+    return _BEHIND_APOSTROPHE.sub("", written)
 
 
 def _csv_line(cells: Any) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from accounts.names import sounds_official
 from consultations import rules
 from consultations.ideas import Written
 from consultations.models import Idea
@@ -40,7 +41,7 @@ class IdeaForm(forms.Form):
             body=forms.text(data, "body"),
             service=forms.line(data, "service"),
             stuck=forms.text(data, "stuck"),
-            shown_name=forms.line(data, "shown_name"),
+            shown_name=forms.name(data, "shown_name"),
             place=forms.line(data, "place"),
             email=forms.email(data, "email"),
         )
@@ -53,6 +54,11 @@ class IdeaForm(forms.Form):
             form.limit(name, most)
         for name, most in (("service", 120), ("shown_name", 80), ("place", 80)):
             form.limit(name, most)
+        if sounds_official(form.shown_name):
+            form.errors["shown_name"] = _(
+                "Met deze naam denken lezers dat u namens het panel of de gemeente schrijft. Kies een andere naam, of "
+                "laat dit veld leeg."
+            )
         if not is_known and not forms.is_email(form.email):
             form.errors["email"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
         return form

@@ -4,13 +4,10 @@
 of statements. What was read before, by id or by text, adds nothing.
 """
 
-import csv
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +17,7 @@ from accounts import people
 from accounts.models import Person
 from consultations import numbers, rules
 from consultations.events import IdeaImported
+from consultations.import_files import BadRow, csv_rows, jsonl_rows
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaRoute, IdeaState, Timing
 from kernel import forms
@@ -31,12 +29,10 @@ IMPORT_ADDRESS = "import@klankbord.invalid"
 
 BATCH = 1_000
 MOST_TEXT = 20_000
+YEARS = range(1900, 2200)
+"""Of `created_at`: in other years a time zone can lead out of the calendar."""
 STATES = (IdeaState.RECEIVED, IdeaState.PUBLISHED)
 _KNOWN = frozenset({"id", "text", "title", "body", "author", "created_at", "lang", "kind", "place", "service", "stuck"})
-
-
-class NotReadable(Exception):
-    """The file as a whole cannot be used; the message says why in one sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,66 +53,11 @@ class Row:
     others: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
-class BadRow:
-    """A line that cannot be an idea, and why."""
-
-    line: int
-    reason: str
-
-
 def read(lines: Iterable[str], *, form: str, zone: ZoneInfo) -> Iterator[Row | BadRow]:
     """The rows of a file, one by one; `form` is csv or jsonl. Times without a zone are the municipality's own."""
-    raw = _csv_rows(lines) if form == "csv" else _jsonl_rows(lines)
+    raw = csv_rows(lines) if form == "csv" else jsonl_rows(lines)
     for line, values in raw:
         yield values if isinstance(values, BadRow) else _row(line, values, zone)
-
-
-def _csv_rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any] | BadRow]]:
-    rest = iter(lines)
-    heading = next(rest, "").removeprefix("\ufeff")
-    delimiter = max(",;\t", key=heading.count)
-    reader = csv.reader(chain([heading], rest), delimiter=delimiter)
-    try:
-        names = [name.strip().lower() for name in next(reader, [])]
-    except csv.Error as error:
-        raise NotReadable(f"This is not CSV: {error}.") from None
-    if not {"text", "body"} & set(names):
-        raise NotReadable("The first line must name a column `text`, or columns `title` and `body`.")
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, BadRow(line, f"it is not CSV: {error}")
-            continue
-        if not any(cells):
-            continue
-        if len(cells) != len(names):
-            yield line, BadRow(line, f"it has {len(cells)} columns, the first line has {len(names)}")
-        else:
-            yield line, dict(zip(names, cells, strict=True))
-
-
-def _jsonl_rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any] | BadRow]]:
-    for line, written in enumerate(lines, start=1):
-        if not written.strip():
-            continue
-        try:
-            values = json.loads(written.removeprefix("\ufeff"), parse_constant=_no_number)
-        except (ValueError, RecursionError):
-            values = None
-        if isinstance(values, dict):
-            yield line, {str(name).lower(): value for name, value in values.items()}
-        else:
-            yield line, BadRow(line, "it is not a JSON object")
-
-
-def _no_number(name: str) -> None:
-    """NaN and Infinity are Python's own: no JSON, and PostgreSQL does not keep them."""
-    raise ValueError(name)
 
 
 def _row(line: int, values: Mapping[str, Any], zone: ZoneInfo) -> Row | BadRow:
@@ -135,6 +76,8 @@ def _row(line: int, values: Mapping[str, Any], zone: ZoneInfo) -> Row | BadRow:
     created = forms.line(values, "created_at")
     try:
         created_at = datetime.fromisoformat(created) if created else None
+        if created_at is not None and created_at.year not in YEARS:
+            raise ValueError(created)
     except ValueError:
         return BadRow(line, f"its created_at {created[:40]!r} is not a date like 2026-11-23T12:00:00+01:00")
     if created_at is not None and created_at.tzinfo is None:

@@ -1,7 +1,6 @@
 """What people typed, made safe to keep: normalised text, bounded, and errors beside the field they belong to."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kernel.i18n import gettext
+from kernel.plain_text import cleaned, cleaned_name
 from kernel.wall_clock import instant_of
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+MOST_READ = 40_000
+"""Characters of a field that are looked at; every field takes far fewer, and says so."""
+
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
@@ -39,17 +41,25 @@ class Form:
 
 
 def line(data: Mapping[str, Any], name: str) -> str:
-    """One line of text: NFC, without control or direction-changing characters, single spaces."""
+    """One line of text: as `text`, with single spaces for any space or line end."""
     return " ".join(text(data, name).split())
 
 
 def text(data: Mapping[str, Any], name: str) -> str:
-    """Several lines of text: NFC, `\\n` line ends, without control or direction-changing characters."""
+    """Several lines of plain text as they were typed, without what nobody sees; empty when nothing is to be seen."""
+    return cleaned(_typed(data, name))
+
+
+def name(data: Mapping[str, Any], field_name: str) -> str:
+    """A name that people go by: one line, with nothing unseen that would tell it from another that looks the same."""
+    return cleaned_name(_typed(data, field_name))
+
+
+def _typed(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name, "")
     if isinstance(value, list):
         value = value[-1] if value else ""
-    cleaned = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
-    return _NOT_TEXT.sub("", cleaned).strip()
+    return str(value)[:MOST_READ]
 
 
 def several(data: Mapping[str, Any], name: str) -> list[str]:

@@ -99,6 +99,11 @@ def header_safe(text: str) -> str:
     return " ".join(_NOT_IN_HEADERS.sub(" ", text).replace("=?", "= ?").split())[:200]
 
 
+def name_safe(text: str) -> str:
+    """A name before an address: what is long or has quotes in it, the library folds into something else."""
+    return header_safe(text).translate({ord('"'): None, ord("\\"): None})[:60].strip()
+
+
 async def write(
     tx: WriteSession, *, message: Message, environment: Environment, settings: Settings, now: datetime
 ) -> EmailMessage:
@@ -179,7 +184,7 @@ def _compose(draft: Draft, kind: Kind, words: Words, environment: Environment) -
 def _address(letter: EmailMessage, *, settings: Settings, receiver: Receiver, message_id: str) -> None:
     name, sender = parseaddr(settings.mail_from)
     letter["Message-ID"] = message_id
-    letter["From"] = Address(display_name=header_safe(name), addr_spec=sender)
+    letter["From"] = Address(display_name=name_safe(name), addr_spec=sender)
     local, _, domain = receiver.email.rpartition("@")
     letter["To"] = Address(username=local, domain=mail_host(domain))
 

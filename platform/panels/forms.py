@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from consultations.states import IdeaRoute
 from kernel import forms
 from kernel.forms import Form
-from kernel.html import MOST
+from kernel.html import MOST, refusal_of
 from kernel.i18n import gettext as _
 from panels.minutes import OUTCOMES, OWN_OUTCOMES
 from panels.models import AgendaItem, Meeting
@@ -220,4 +220,6 @@ class IntroForm(Form):
         """Read the field."""
         form = cls(intro=forms.text(data, "intro"), seen=forms.whole_number(data, "seen"))
         form.limit("intro", MOST)
+        if not form.errors and (refusal := refusal_of(form.intro)) is not None:
+            form.errors["intro"] = refusal.sentence
         return form

@@ -18,7 +18,7 @@ PRESS_FROM = 120  # below this many ideas the plain weights are small enough
 CENTRE_FROM = 15  # fewer ideas in a language, and their mean is mostly their subject
 
 _SPACE = re.compile(r"\s+")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 

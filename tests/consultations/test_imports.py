@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from consultations import exports, imports, queries
-from consultations.imports import BadRow, NotReadable, Row
+from consultations.import_files import BadRow, NotReadable
+from consultations.imports import Row
 from consultations.models import Idea
 from consultations.states import IdeaRoute, IdeaState
 from kernel.db import Database, WriteSession
@@ -163,9 +164,48 @@ async def test_the_export_holds_what_is_published_and_no_formulas(tx: WriteSessi
     assert tuple(row) == exports.COLUMNS == tuple(json.loads(lines[0]))
 
 
-@pytest.mark.parametrize("cell", ["=A1", "+1", "-1", "@x", "\tx", "\r=x", '"=1', "＝1", "  =1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=A1",
+        "+1",
+        "-1",
+        "@x",
+        "\tx",
+        "\rx",
+        '"=1',
+        "＝1",
+        "  =1",
+        "\u00a0=1",
+        "\u3000“=1",
+        "\ufeff=1",
+        "\u200b=1",
+        "−1",
+        "'=1",
+    ],
+)
 def test_whatever_a_spreadsheet_takes_for_a_formula_is_disarmed(cell: str) -> None:
     assert exports.safe_cell(cell) == f"'{cell}"
+    assert exports.bare_cell(f"'{cell}") == cell
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("een;=1+1;twee", "een;'=1+1;twee"),
+        ("een\n- twee\n-drie", "een\n'- twee\n'-drie"),
+        ("een\t@twee", "een\t'@twee"),
+        ("'s-Gravenhage; 't Hart", "'s-Gravenhage; 't Hart"),
+        ("vier = vier, jo@waterveen.example", "vier = vier, jo@waterveen.example"),
+    ],
+)
+def test_nor_does_one_begin_where_a_dutch_spreadsheet_splits(text: str, written: str) -> None:
+    assert exports.safe_cell(text) == written
+    assert exports.bare_cell(written) == text
+
+
+def test_our_own_numbers_stay_numbers() -> None:
+    assert [exports.safe_cell(one) for one in (-5, None, True)] == [-5, None, True]
 
 
 @pytest.fixture
@@ -229,3 +269,29 @@ def test_the_command_answers_mistakes_with_one_sentence(settings: Settings, slug
         "Error: There is no consultation 'nergens'.",
         "Error: There is no consultation 'nergens'.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"text": "x", "gewicht": 1e999}', "it is not a JSON object"),
+        ('{"text": "x", "diep": ' + "[" * 40 + "]" * 40 + "}", "it is nested deeper than 32 levels"),
+        ('{"text": "x", "diep": ' + "[" * 9_000 + "]" * 9_000 + "}", "it is not a JSON object"),
+        ('{"text": "x", "getal": ' + "9" * 5_000 + "}", "it is not a JSON object"),
+        ('{"text": "\\u0000\\ud800"}', "it has no text"),
+        ('{"text": "x", "created_at": "0001-01-01T00:00:00+14:00"}', "its created_at"),
+        ('{"text": "x", "created_at": "9999-12-31T23:59:59-14:00"}', "its created_at"),
+    ],
+)
+def test_a_line_that_no_database_could_keep_is_named(line: str, why: str) -> None:
+    [(number, told)] = bad(line, "jsonl")
+    assert (number, told.startswith(why)) == (1, True)
+
+
+def test_what_was_exported_is_read_back_as_it_was_written() -> None:
+    texts = ["=1+1", "'=1", "- een\n- twee", "een;+31 6", "“=x”", "gewoon"]
+    file = "id,text\r\n" + "".join(
+        exports._csv_line([number, exports.safe_cell(text)]) for number, text in enumerate(texts)
+    )
+
+    assert [row.body for row in read(file) if isinstance(row, Row)] == texts

@@ -15,7 +15,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
         ("e\u0301e\u0301n", "één"),
         ("abc\x00\u202edef\u2066", "abcdef"),
         ("half \ud83e teken", "half  teken"),
-        ("regel\u2028twee\x85", "regeltwee"),
+        ("regel\u2028twee\x85", "regel\ntwee"),
         (["eerst", "laatst"], "laatst"),
         ([], ""),
         (None, "None"),
@@ -79,3 +79,11 @@ def test_a_text_that_is_too_long_says_how_long_it_may_be() -> None:
     note.require("body", "never")
 
     assert note.errors == {"body": "Dit is 12 tekens; er passen er 10. Maak de tekst iets korter."}
+
+
+def test_a_name_is_one_line_without_anything_unseen() -> None:
+    assert forms.name({"name": " Aal\u200btje\n Bron\u202e "}, "name") == "Aaltje Bron"
+
+
+def test_no_more_of_a_field_is_looked_at_than_any_field_takes() -> None:
+    assert len(forms.text({"body": "x" * 900_000}, "body")) == forms.MOST_READ

@@ -16,7 +16,7 @@ from kernel import forms
 from kernel.db import Database, WriteSession
 from kernel.forms import is_email, mail_host
 from klankbord.worker import Worker
-from notify.letters import LETTERS, header_safe
+from notify.letters import LETTERS, header_safe, name_safe
 from notify.models import Message
 from notify.states import MessageState
 from notify.transport import _WIRE, Memory
@@ -68,14 +68,15 @@ def arrived(letter: EmailMessage) -> EmailMessage:
 def test_any_text_is_one_header(text: str) -> None:
     letter = EmailMessage()
     letter["Subject"] = header_safe(text)
-    letter["From"] = Address(display_name=header_safe(text), addr_spec="panel@waterveen.example")
+    letter["From"] = Address(display_name=name_safe(text), addr_spec="panel@waterveen.example")
     letter.set_content("Hallo\n")
 
     read = arrived(letter)
 
     assert set(read.keys()) == {"Subject", "From", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
     assert [one.addr_spec for one in read["From"].addresses] == ["panel@waterveen.example"]
-    assert len(str(read["Subject"])) <= 200
+    assert "".join(str(read["Subject"]).split()) == "".join(header_safe(text).split())  # folding may add a space
+    assert len(header_safe(text)) <= 200
     assert not set(str(read["Subject"])) & set(BREAKS)
 
 

@@ -11,7 +11,8 @@ import click
 
 from accounts import people
 from consultations import exports, imports, queries
-from consultations.imports import BadRow, NotReadable, Row
+from consultations.import_files import BadRow, NotReadable
+from consultations.imports import Row
 from consultations.states import IdeaState
 from kernel.db import batched
 from kernel.errors import NotFound

@@ -188,7 +188,7 @@ class GrantForm(Form):
         typed = forms.line(data, "role")
         form = cls(
             email=forms.email(data, "email"),
-            name=forms.line(data, "name"),
+            name=forms.name(data, "name"),
             role=next((one for one in among if one.value == typed), None),
         )
         form.require("role", _("Kies een taak."))
@@ -212,7 +212,7 @@ class SeatForm(Form):
         kind, entry = forms.line(data, "kind"), forms.line(data, "entry")
         form = cls(
             email=forms.email(data, "email"),
-            name=forms.line(data, "name"),
+            name=forms.name(data, "name"),
             kind=next((one for one in SEAT_KINDS if one.value == kind), None),
             entry=next((one for one in SEAT_ENTRIES if one.value == entry), None),
             organisation=forms.line(data, "organisation"),
