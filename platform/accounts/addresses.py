@@ -137,16 +137,21 @@ async def change_for(
     tx: WriteSession, *, person: Person, by: int, email: str, reason: str, now: datetime
 ) -> AddressChange:
     """An operator gives somebody who lost their mailbox another address. Raises AddressTaken."""
+    await _require_free(tx, person=person, mailbox=people.mailbox_of(email))
     change = await _note(tx, person=person, by=by, email=email, reason=reason, now=now)
     await _make(tx, change=change, person=person, now=now)
     person.confirmed_at = None  # until they sign in with it
     return change
 
 
-async def _make(tx: WriteSession, *, change: AddressChange, person: Person, now: datetime) -> None:
-    holder = await people.by_mailbox(tx, change.new_mailbox)
+async def _require_free(db: ReadSession, *, person: Person, mailbox: str) -> None:
+    holder = await people.by_mailbox(db, mailbox)
     if holder is not None and holder.id != person.id:
         raise AddressTaken
+
+
+async def _make(tx: WriteSession, *, change: AddressChange, person: Person, now: datetime) -> None:
+    await _require_free(tx, person=person, mailbox=change.new_mailbox)
     change.old_email, change.old_mailbox, change.made_at = person.email, person.mailbox, now
     person.email, person.mailbox = change.new_email, change.new_mailbox
     if change.by_id == person.id:

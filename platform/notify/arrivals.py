@@ -1,5 +1,6 @@
 """Notices about getting in: who hears of a wish to sign in, another address, another task. See `notices`."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -72,3 +73,18 @@ async def whoever_gets_or_loses_a_task(tx: WriteSession, event: EventRecord, now
     await outbox.enqueue(
         tx, dedup_key=key, person_id=person_id, template="roles_changed", due_at=due_at, facts=facts, now=now
     )
+
+
+ARRIVALS: dict[str, tuple[Callable[[WriteSession, EventRecord, datetime], Awaitable[None]], ...]] = {
+    "sign_in.requested": (whoever_wants_to_sign_in,),
+    "person.address_change_asked": (new_address,),
+    "person.address_changed": (old_address,),
+    "person.address_put_back": (),
+    "person.confirmed": (),
+    "person.signed_in": (),
+    "person.signed_out": (),
+    "person.sessions_ended": (),
+    "person.role_granted": (whoever_gets_or_loses_a_task,),
+    "person.role_revoked": (whoever_gets_or_loses_a_task,),
+}
+"""Their rows of the table of notices."""

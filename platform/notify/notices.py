@@ -145,16 +145,7 @@ async def followers_at_once(tx: WriteSession, event: EventRecord, now: datetime)
 
 NOBODY: tuple[Notice, ...] = ()
 NOTICES: dict[str, tuple[Notice, ...]] = {
-    "sign_in.requested": (arrivals.whoever_wants_to_sign_in,),
-    "person.address_change_asked": (arrivals.new_address,),
-    "person.address_changed": (arrivals.old_address,),
-    "person.address_put_back": NOBODY,
-    "person.confirmed": NOBODY,
-    "person.signed_in": NOBODY,
-    "person.signed_out": NOBODY,
-    "person.sessions_ended": NOBODY,
-    "person.role_granted": (arrivals.whoever_gets_or_loses_a_task,),
-    "person.role_revoked": (arrivals.whoever_gets_or_loses_a_task,),
+    **arrivals.ARRIVALS,
     "person.second_factor_set_up": (second_factor_notices.whose_it_is,),
     "person.second_factor_given": NOBODY,
     "person.second_factor_tried": (second_factor_notices.whose_it_is_once_a_day,),
@@ -197,6 +188,9 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "report.decided": (partial(_reporter, "report_decided"),),
     "appeal.lodged": (partial(_appellant, "appeal_lodged"), moderators_who_may_decide),
     "appeal.decided": (partial(_appellant, "appeal_decided"),),
+    "quarantine.set_apart": NOBODY,
+    "quarantine.released": NOBODY,
+    "quarantine.kept": NOBODY,
     "block.imposed": (partial(block_notices.whoever_is_blocked, "blocked"),),
     "block.ended": (partial(block_notices.whoever_is_blocked, "block_ended"),),
     "block_appeal.lodged": (

@@ -5,19 +5,18 @@ turn that is late, doubled or missed changes nothing but the moment.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from accounts import addresses, sessions, sign_in
-from consultations import ideas, lifecycle
-from kernel import allowances, idempotency, trace
-from kernel.db import WriteSession
-from kernel.settings import Settings
+from accounts import sessions
+from consultations import ideas, lifecycle, quarantine
 from moderation import blocks
-from notify import digests, occurrences, tickets
+from notify import digests, occurrences
+from notify.clearing import CLEARING
+from notify.jobs import Job as Job
+from notify.jobs import Turn as Turn
 from notify.occurrences import Claimed
 from notify.slots import Rule, slot
 from panels import briefings, responses
@@ -36,25 +35,6 @@ STILL_TO_COME = (
 LONGEST_AHEAD = timedelta(days=61)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """What a job is given: the transaction, the settings and the present instant."""
-
-    tx: WriteSession
-    settings: Settings
-    now: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """Work that time brings. `when` and `why_then` are for people; the function finds what is due itself."""
-
-    name: str
-    when: str
-    run: Callable[[Turn], Awaitable[object]]
-    why_then: str
-
-
 async def _boundaries(turn: Turn) -> object:
     return await lifecycle.record_boundaries(turn.tx, now=turn.now)
 
@@ -71,40 +51,16 @@ async def _unconfirmed(turn: Turn) -> object:
     return await ideas.discard_unconfirmed(turn.tx, now=turn.now)
 
 
+async def _support(turn: Turn) -> object:
+    return await quarantine.judge_news(turn.tx, now=turn.now)
+
+
 async def _lapsed_blocks(turn: Turn) -> object:
     return await blocks.record_lapsed(turn.tx, now=turn.now)
 
 
 async def _used_sessions(turn: Turn) -> object:
     return await sessions.write_use(turn.tx)
-
-
-async def _over_sessions(turn: Turn) -> object:
-    return await sessions.sweep(turn.tx, now=turn.now)
-
-
-async def _old_requests(turn: Turn) -> object:
-    return await sign_in.sweep(turn.tx, now=turn.now)
-
-
-async def _old_addresses(turn: Turn) -> object:
-    return await addresses.sweep(turn.tx, now=turn.now)
-
-
-async def _old_keys(turn: Turn) -> object:
-    return await idempotency.sweep(turn.tx, now=turn.now)
-
-
-async def _old_allowances(turn: Turn) -> object:
-    return await allowances.sweep(turn.tx, now=turn.now)
-
-
-async def _spent_tickets(turn: Turn) -> object:
-    return await tickets.sweep(turn.tx, now=turn.now)
-
-
-async def _old_access_records(turn: Turn) -> object:
-    return await trace.sweep(turn.tx, now=turn.now)
 
 
 async def plan_briefings(turn: Turn) -> int:
@@ -159,6 +115,12 @@ JOBS: tuple[Job, ...] = (
         why_then="Its letter promised that it would be thrown away; the link in it no longer works either.",
     ),
     Job(
+        name="support from one network",
+        when="each minute: support came in since the networks of a consultation were last compared",
+        run=_support,
+        why_then="Faked support counts for a minute at most; comparing all networks at every one would cost too much.",
+    ),
+    Job(
         name="lapsed blocks",
         when="each turn: the last day of a block has passed",
         run=_lapsed_blocks,
@@ -170,48 +132,7 @@ JOBS: tuple[Job, ...] = (
         run=_used_sessions,
         why_then="It ends when it stands idle for two hours; reading a page itself writes nothing.",
     ),
-    Job(
-        name="sessions that are over",
-        when="each turn: a session's expires_at or idle_until has passed",
-        run=_over_sessions,
-        why_then="It counts no more by the clock, without this; who signed in where is not kept for longer.",
-    ),
-    Job(
-        name="old sign-in requests",
-        when="each turn: somebody asked to sign in two days ago",
-        run=_old_requests,
-        why_then="Its letter left within an hour or not at all; an address that may be nobody's is not kept.",
-    ),
-    Job(
-        name="old addresses",
-        when="each turn: another address was asked for a day ago, or made eight days ago",
-        run=_old_addresses,
-        why_then="Who changed it, when and why stays; the addresses themselves are of no more use.",
-    ),
-    Job(
-        name="old keys",
-        when="each turn: a form's key was used 90 days ago",
-        run=_old_keys,
-        why_then="No browser shows a form of that age any more; nothing is kept for longer than it is of use.",
-    ),
-    Job(
-        name="spent tickets",
-        when="each turn: a ticket for the live signal ran out minutes ago",
-        run=_spent_tickets,
-        why_then="A ticket that ran out opens nothing, whether it was used or not.",
-    ),
-    Job(
-        name="old access records",
-        when="each turn: who read or exported something was written down 730 days ago",
-        run=_old_access_records,
-        why_then="A leak that nobody noticed for two years is traced no more; what staff read is not kept for ever.",
-    ),
-    Job(
-        name="old allowances",
-        when="each turn: the stretch passed in which something that was done counts",
-        run=_old_allowances,
-        why_then="It limits nobody any more.",
-    ),
+    *CLEARING,
 )
 
 

@@ -11,6 +11,7 @@ from tests.house.tree import place, templates
 WITHOUT_TX = {
     "language.set": "changes nothing but a cookie of the reader's own",
     "live.ticket": "signs what is asked, and keeps nothing",
+    "trace.ask": "finds out what is meant, and keeps nothing",
     "workbench.make": "no transaction is open while the machine thinks; the last one keeps the key (`sending`)",
 }
 """Routes that take a POST without `tx`, each with its reason."""
@@ -52,7 +53,11 @@ def test_few_routes_deal_with_keys_in_their_own_way() -> None:
         if handler.opt.get(opt)
     }
 
-    assert opted == {("idea.submit", idempotency.COMPARES), ("sign_out", idempotency.EACH_TIME)}
+    assert opted == {
+        ("idea.submit", idempotency.COMPARES),
+        ("sign_out", idempotency.EACH_TIME),
+        ("account.end_sessions", idempotency.EACH_TIME),
+    }
 
 
 def test_every_form_that_posts_prints_its_key() -> None:

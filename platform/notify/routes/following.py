@@ -4,11 +4,10 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts import people, sessions
-from accounts.inject import Actor
+from accounts import people
+from accounts.inject import Actor, let_in
 from accounts.models import Person
 from kernel import tokens
-from kernel.cookies import SESSION, cookie
 from kernel.db import ReadSession
 from kernel.errors import LinkSpent, NotFound, SignInFirst
 from kernel.i18n import gettext as _
@@ -96,7 +95,7 @@ class Follow(Controller):
         return FollowConfirmPage(secret=secret, title=title).response()
 
     @post("/{secret:str}", name="subscription.confirm", status_code=303)
-    async def confirm(self, tx: Tx, secret: FromPath[str], actor: Actor, settings: Config, now: Now) -> Redirect:
+    async def confirm(self, tx: Tx, secret: FromPath[str], request: Asked, settings: Config, now: Now) -> Redirect:
         """The address is theirs: follow, and go on as a resident who is signed in."""
         token = await tokens.consume(tx, purpose=FOLLOW, secret=secret, now=now)
         chosen = await _chosen(tx, token.subject_id)
@@ -114,9 +113,7 @@ class Follow(Controller):
             now=now,
         )
         answer = Redirect("/following", status_code=303)
-        if actor.person_id != person.id:
-            session, lasts = await sessions.begin(tx, person=person, carries_grants=False, now=now)
-            answer.set_cookie(cookie(SESSION, session, settings, max_age=int(lasts.total_seconds())))
+        await let_in(tx, answer, request, person_id=person.id, settings=settings, now=now)
         return answer
 
 
