@@ -36,6 +36,26 @@ class Permission(StrEnum):
 
 _P, _R = Permission, Role
 
+MEANS: dict[Permission, str] = {
+    _P.OPEN_DESK: "open the desk: what waits for oneself",
+    _P.READ_BRIEFING: "read the briefing of a panel's next meeting",
+    _P.READ_QUEUE: "read what residents sent in, whatever its state, with reports, appeals and blocks",
+    _P.MODERATE: "claim, decide, answer reports, decide appeals (never against one's own decision)",
+    _P.BLOCK_RESIDENTS: "block a resident for conduct, lift a block",
+    _P.WEIGH_SUPPORT: "set support apart that seems made up, or let it count again",
+    _P.READ_CONSULTATION_WORK: "read consultations in preparation",
+    _P.PREPARE_CONSULTATIONS: "draft, announce, extend, suspend, resume and cancel consultations",
+    _P.READ_THEME_WORK: "see the workbench of themes",
+    _P.ARRANGE_THEMES: "have themes made, rename, merge, split, move, lock",
+    _P.READ_MEETING_WORK: "read agendas, minutes and advice in preparation, closed points too",
+    _P.KEEP_MEETINGS: "plan meetings, make agendas and minutes, word advice, record votes, submit",
+    _P.READ_RESPONSE_WORK: "see which advice waits for an answer",
+    _P.RESPOND: "answer advice, tell progress",
+    _P.READ_SET_UP: "see who has which task and seat, with their addresses",
+    _P.SET_UP: "set up panels and agreements, give and take back tasks and seats",
+}
+"""What each of them is, for docs/permissions.md."""
+
 ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.OPEN_DESK: frozenset(Role) - {_R.RESIDENT, _R.BLOCKED},
     _P.READ_BRIEFING: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),

@@ -11,7 +11,7 @@ from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from kernel.db import WriteSession
-from kernel.errors import IllegalMove
+from kernel.errors import NotFound
 from kernel.events import record
 from moderation import queries, rules
 from moderation.events import QueueChanged
@@ -23,7 +23,7 @@ async def claim(tx: WriteSession, *, idea: Idea, actor: Actor, now: datetime) ->
     consultation = await tx.get_one(Consultation, idea.consultation_id)
     moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
     if idea.state in rules.NOT_YET_OURS:
-        raise IllegalMove
+        raise NotFound
     until = now + rules.CLAIM_LASTS
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
     taken = (
@@ -46,6 +46,10 @@ async def claim(tx: WriteSession, *, idea: Idea, actor: Actor, now: datetime) ->
 
 async def release(tx: WriteSession, *, idea: Idea, actor: Actor, now: datetime) -> None:
     """Let go of one's own claim; another's is left alone."""
+    consultation = await tx.get_one(Consultation, idea.consultation_id)
+    rules.require_moderator(actor, panel_id=consultation.panel_id)
+    if idea.state in rules.NOT_YET_OURS:
+        raise NotFound
     mine = delete(Claim).where(Claim.idea_id == idea.id, Claim.moderator_id == actor.person_id)
     if await tx.scalar(mine.returning(Claim.idea_id)) is not None:
         await record(tx, QueueChanged(at=now, actor_id=actor.person_id, idea_id=idea.id))

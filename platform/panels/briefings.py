@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaKind, IdeaState
-from kernel.db import WriteSession
+from kernel.db import ReadSession, WriteSession
 from kernel.events import record
 from panels import answering, places, queries
 from panels.events import MeetingBriefingMade
@@ -43,12 +43,19 @@ async def make(tx: WriteSession, *, meeting: Meeting, now: datetime) -> Briefing
     return briefing
 
 
-def told(briefing: Briefing) -> dict[str, Any]:
-    """The facts as they were frozen, with instants instead of their spelling."""
+async def told(db: ReadSession, briefing: Briefing) -> dict[str, Any]:
+    """The facts as they were frozen, with instants instead of their spelling. Whose idea left the site since, is not
+    quoted any more."""
     facts = briefing.facts
+    quoted = {quote["idea_id"] for theme in facts["themes"] for quote in theme["quotes"]}
+    public = await _titles(db, quoted)
+    themes = [
+        {**theme, "quotes": [quote for quote in theme["quotes"] if quote["idea_id"] in public]}
+        for theme in facts["themes"]
+    ]
     agenda = [{**point, "starts_at": datetime.fromisoformat(point["starts_at"])} for point in facts["agenda"]]
     responses = [{**one, "due_at": datetime.fromisoformat(one["due_at"])} for one in facts["open"]["responses"]]
-    return {**facts, "agenda": agenda, "open": {**facts["open"], "responses": responses}}
+    return {**facts, "themes": themes, "agenda": agenda, "open": {**facts["open"], "responses": responses}}
 
 
 async def _since(tx: WriteSession, meeting: Meeting) -> datetime | None:
@@ -97,9 +104,9 @@ async def _themes(tx: WriteSession, meeting: Meeting, since: datetime | None) ->
     ]
 
 
-async def _titles(tx: WriteSession, idea_ids: set[int]) -> dict[int, str]:
+async def _titles(db: ReadSession, idea_ids: set[int]) -> dict[int, str]:
     wanted = select(Idea.id, Idea.title).where(Idea.id.in_(idea_ids), Idea.state == IdeaState.PUBLISHED)
-    rows = await tx.execute(wanted)
+    rows = await db.execute(wanted)
     return {idea_id: title for idea_id, title in rows.all()}  # noqa: C416 - rows are not tuples to mypy
 
 

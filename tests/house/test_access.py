@@ -2,6 +2,8 @@
 
 import ast
 
+from accounts.access import MEANS, Permission
+from tests.house.permissions import PLACE, table
 from tests.house.tree import PLATFORM, modules, parsed
 
 NAME_ROLES = {
@@ -9,7 +11,11 @@ NAME_ROLES = {
     "accounts/states.py": "the roles themselves",
     "consultations/queries.py": "whether somebody is blocked, asked where a session carries no grants",
     "panels/mandates.py": "a seat gives membership",
+    "moderation/blocks.py": "a block gives the role of who may not take part",
+    "notify/block_notices.py": "who hears of something",
     "notify/hearers.py": "who hears of something",
+    "notify/live.py": "hands on whose socket it is",
+    "notify/texts/signing_in.py": "what a letter says to who works here",
     "notify/notices.py": "who hears of something",
     "klankbord/set_up/forms.py": "which tasks an operator gives",
     "klankbord/commands/operator.py": "the first operator, and the list of who holds which task",
@@ -42,3 +48,8 @@ def test_only_the_table_says_which_roles_may() -> None:
     }
 
     assert {place for place in found if not _in_accounts(place)} == set(NAME_ROLES)
+
+
+def test_the_document_shows_the_table() -> None:
+    assert set(MEANS) == set(Permission)
+    assert PLACE.read_text(encoding="utf-8") == table(), "write it anew: python -m tests.house.permissions"

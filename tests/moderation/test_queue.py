@@ -10,7 +10,7 @@ from consultations import ideas
 from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import Database, WriteSession
-from kernel.errors import IllegalMove
+from kernel.errors import NotFound
 from kernel.events import EventRecord
 from moderation import queries, queue
 from moderation.models import Claim
@@ -65,7 +65,7 @@ async def test_an_idea_that_its_author_has_not_confirmed_is_not_looked_at_so_it_
 ) -> None:
     moderator, idea = await a_moderator(tx), await an_idea(tx, state=IdeaState.SUBMITTED)
 
-    with pytest.raises(IllegalMove):
+    with pytest.raises(NotFound):
         await queue.claim(tx, idea=idea, actor=moderator, now=NOON)
 
     assert await ideas.discard_unconfirmed(tx, now=NOON + timedelta(days=3)) == 1

@@ -86,6 +86,7 @@ class Queue(Controller):
     ) -> Template | Redirect:
         """Decide, and go on with the next that waits."""
         idea = await idea_by_id(tx, idea_id)
+        rules.require_reader(actor, panel_id=idea.consultation.panel_id, state=idea.state)
         was_waiting = idea.state in rules.WAITING
         codes = [ground.code for ground in await queries.grounds(tx, idea.consultation_id)]
         form = DecisionForm.parse(data, grounds=codes)

@@ -94,7 +94,7 @@ async def briefing(draft: Draft) -> Words | None:
     if words is None or made is None:
         return None
     page = draft.link(f"/meetings/{draft.fact('meeting_id')}/briefing")
-    return words | {"briefing": page, "told": briefings.told(made)}
+    return words | {"briefing": page, "told": await briefings.told(draft.tx, made)}
 
 
 async def _own_ideas(draft: Draft) -> list[Discussed]:

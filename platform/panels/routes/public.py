@@ -165,4 +165,4 @@ class Briefings(Controller):
         briefing = await queries.briefing_of(db, meeting.id)
         if briefing is None:
             raise NotFound
-        return BriefingPage(meeting=meeting, briefing=briefing, facts=briefings.told(briefing)).response()
+        return BriefingPage(meeting=meeting, briefing=briefing, facts=await briefings.told(db, briefing)).response()
