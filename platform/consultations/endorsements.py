@@ -1,13 +1,14 @@
 """Support for an idea: once a person, by somebody whose address is confirmed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts import people
 from accounts.models import Person
-from consultations import queries, rules
+from consultations import quarantine, queries, rules
 from consultations.events import IdeaEndorsed, IdeaEndorsementAsked, IdeaEndorsementRetracted
 from consultations.models import Endorsement, EndorsementRequest, Idea
 from kernel import tokens
@@ -17,19 +18,27 @@ from kernel.events import record
 ENDORSE = "endorse"
 
 
-async def endorse(tx: WriteSession, *, idea: Idea, person_id: int, now: datetime) -> bool:
-    """Support an idea; True when it is new. Doing it again changes nothing, even at the same instant."""
+async def endorse(
+    tx: WriteSession, *, idea: Idea, person_id: int, networks: Iterable[str | None] = (), now: datetime
+) -> bool:
+    """Support an idea; True when it is new. Doing it again changes nothing, even at the same instant.
+
+    `networks` are the fingerprints of where it was asked for and given. From one that is set apart it is taken in and
+    does not count until a person has looked (quarantine.py).
+    """
     consultation = await queries.by_id(tx, idea.consultation_id)
     if not rules.takes_support(consultation, idea):
         raise rules.NotToSupport
     if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
+    endorsement = Endorsement(idea_id=idea.id, person_id=person_id, endorsed_at=now)
     try:
         async with tx.begin_nested():
-            tx.add(Endorsement(idea_id=idea.id, person_id=person_id, endorsed_at=now))
+            tx.add(endorsement)
     except IntegrityError:  # given before, or in another window at this instant: the table decides
         return False
-    await _count(tx, idea, by=1)
+    if not await quarantine.note(tx, endorsement=endorsement, idea=idea, networks=networks, now=now):
+        await _count(tx, idea, by=1)
     fact = IdeaEndorsed(at=now, actor_id=person_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return True
@@ -37,10 +46,14 @@ async def endorse(tx: WriteSession, *, idea: Idea, person_id: int, now: datetime
 
 async def retract(tx: WriteSession, *, idea: Idea, person_id: int, now: datetime) -> bool:
     """Take support back; True when there was any."""
-    given = delete(Endorsement).where(Endorsement.idea_id == idea.id, Endorsement.person_id == person_id)
-    if (await tx.execute(given)).rowcount == 0:  # type: ignore[attr-defined]  # a DELETE has a row count
+    given = select(Endorsement.id).where(Endorsement.idea_id == idea.id, Endorsement.person_id == person_id)
+    endorsement_id = await tx.scalar(given)
+    if endorsement_id is None:
         return False
-    await _count(tx, idea, by=-1)
+    counted = await quarantine.forget(tx, endorsement_id)
+    await tx.execute(delete(Endorsement).where(Endorsement.id == endorsement_id))
+    if counted:
+        await _count(tx, idea, by=-1)
     fact = IdeaEndorsementRetracted(at=now, actor_id=person_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return True
@@ -53,7 +66,9 @@ async def _count(tx: WriteSession, idea: Idea, *, by: int) -> None:
     await tx.refresh(idea, ["endorsement_count"])
 
 
-async def ask(tx: WriteSession, *, idea: Idea, email: str, language: str, now: datetime) -> EndorsementRequest:
+async def ask(
+    tx: WriteSession, *, idea: Idea, email: str, language: str, network: str | None = None, now: datetime
+) -> EndorsementRequest:
     """Have a link sent; the support counts once it is used. The caller cannot tell whether the address is known."""
     consultation = await queries.by_id(tx, idea.consultation_id)
     if not rules.takes_support(consultation, idea):
@@ -61,7 +76,7 @@ async def ask(tx: WriteSession, *, idea: Idea, email: str, language: str, now: d
     person = await people.meet(tx, email=email, language=language, now=now)
     if await queries.letters_waiting(tx, person_id=person.id, now=now) >= rules.LETTERS_A_DAY:
         raise rules.TooManyLetters(most=rules.LETTERS_A_DAY)
-    request = EndorsementRequest(idea_id=idea.id, person_id=person.id, asked_at=now, confirmed_at=None)
+    request = EndorsementRequest(idea_id=idea.id, person_id=person.id, network=network, asked_at=now, confirmed_at=None)
     tx.add(request)
     await tx.flush()
     asked = IdeaEndorsementAsked(
@@ -76,11 +91,14 @@ async def ask(tx: WriteSession, *, idea: Idea, email: str, language: str, now: d
     return request
 
 
-async def confirm(tx: WriteSession, *, request: EndorsementRequest, idea: Idea, now: datetime) -> bool:
+async def confirm(
+    tx: WriteSession, *, request: EndorsementRequest, idea: Idea, network: str | None = None, now: datetime
+) -> bool:
     """The link in the letter was used: the address is confirmed and the support counts."""
     request.confirmed_at = now
     await people.confirm(tx, person=await tx.get_one(Person, request.person_id), now=now)
-    return await endorse(tx, idea=idea, person_id=request.person_id, now=now)
+    networks = (request.network, network)
+    return await endorse(tx, idea=idea, person_id=request.person_id, networks=networks, now=now)
 
 
 async def confirm_link(tx: WriteSession, *, request_id: int, now: datetime) -> str:

@@ -199,6 +199,32 @@ class IdeaEndorsementAsked(IdeaEvent):
     request_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class QuarantineEvent(Event):
+    """A fact about the support from one network."""
+
+    quarantine_id: int
+    consultation_id: int
+
+
+class QuarantineSetApart(QuarantineEvent):
+    """The rule set it apart; it does not count until a person looked."""
+
+    name: ClassVar[str] = "quarantine.set_apart"
+
+
+class QuarantineReleased(QuarantineEvent):
+    """A moderator lets it count."""
+
+    name: ClassVar[str] = "quarantine.released"
+
+
+class QuarantineKept(QuarantineEvent):
+    """A moderator keeps it apart."""
+
+    name: ClassVar[str] = "quarantine.kept"
+
+
 TOLD_BY: dict[IdeaState, type[IdeaEvent]] = {
     IdeaState.PUBLISHED: IdeaPublished,
     IdeaState.RETURNED: IdeaReturned,

@@ -9,7 +9,7 @@ from consultations.forms import EndorseForm, IdeaForm
 from consultations.ledger import Ledger
 from consultations.listing import Listing
 from consultations.models import Consultation, Extension, Idea
-from consultations.states import IdeaKind, Timing
+from consultations.states import IdeaKind, QuarantineState, Timing
 from kernel.pages import Page
 
 
@@ -150,6 +150,7 @@ class IdeaPage(Page):
     has_endorsed: bool
     is_known: bool
     is_blocked: bool
+    apart: QuarantineState | None  # the reader's support, when it does not count
     told: str
     email: str
 

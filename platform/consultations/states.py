@@ -112,6 +112,33 @@ ROUTE_MOVES: dict[IdeaRoute, frozenset[IdeaRoute]] = {
 An answer is the end of the way: its author was told."""
 
 
+class QuarantineState(StrEnum):
+    """Where the support from one network stands. `apart`: by the rule, until a person looked; `kept`: by a person.
+
+    What is apart or kept is stored and does not count. `counted` are networks that are only worth a look.
+    """
+
+    COUNTED = "counted"
+    APART = "apart"
+    RELEASED = "released"
+    KEPT = "kept"
+
+
+_Q = QuarantineState
+QUARANTINE_MOVES: dict[QuarantineState, frozenset[QuarantineState]] = {
+    _Q.COUNTED: frozenset({_Q.APART, _Q.KEPT}),
+    _Q.APART: frozenset({_Q.RELEASED, _Q.KEPT}),
+    _Q.RELEASED: frozenset({_Q.KEPT}),
+    _Q.KEPT: frozenset({_Q.RELEASED}),
+}
+UNCOUNTED = frozenset({_Q.APART, _Q.KEPT})
+QUARANTINE_STATE_NAMES = {
+    _Q.COUNTED: N_("telt mee"),
+    _Q.APART: N_("apart gezet, wacht op een mens"),
+    _Q.RELEASED: N_("bekeken: telt mee"),
+    _Q.KEPT: N_("bekeken: telt niet mee"),
+}
+
 IDEA_STATE_NAMES = {
     _I.DRAFT: N_("concept"),
     _I.SUBMITTED: N_("wacht op bevestiging"),

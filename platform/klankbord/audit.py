@@ -84,6 +84,11 @@ TOLD: dict[str, Mapping[str, tuple[str, ...]]] = {
     "report.state": {"report.received": ("received",), "report.decided": ("dismissed", "upheld")},
     "appeal.state": {"appeal.lodged": ("received",), "appeal.decided": ("upheld", "reinstated")},
     "block_appeal.state": {"block_appeal.lodged": ("received",), "block_appeal.decided": ("upheld", "reinstated")},
+    "quarantine.state": {
+        "quarantine.set_apart": ("apart",),
+        "quarantine.released": ("released",),
+        "quarantine.kept": ("kept",),
+    },
     "theme.state": {"theme.merged": ("merged",), "theme.dissolved": ("dissolved",)},
 }
 """Where a row can stand after a fact: the last of these about it decides. Letters and planned runs are their own

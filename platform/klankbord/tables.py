@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts import models as accounts
 from consultations import models as consultations
-from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, ROUTE_MOVES
+from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, QUARANTINE_MOVES, ROUTE_MOVES
 from kernel import allowances, events, idempotency, tokens, trace
 from kernel.db import Base
 from moderation import models as moderation
@@ -27,6 +27,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "consultation.state": CONSULTATION_MOVES,
     "idea.state": IDEA_MOVES,
     "idea.route": ROUTE_MOVES,
+    "quarantine.state": QUARANTINE_MOVES,
     "theme.state": THEME_MOVES,
     "meeting.state": MEETING_MOVES,
     "agenda_item.state": ITEM_MOVES,

@@ -95,7 +95,7 @@ async def behind_support(db: ReadSession, endorsement_id: int) -> Behind:
 
 
 def _told() -> Any:
-    """Blocks with all that came of them: typed as anything, because rows of optional parts have no type of their own."""
+    """Blocks with all that came of them; rows of parts that may be missing have no type of their own."""
     blocker, ender, decider = aliased(Person), aliased(Person), aliased(Person)
     return (
         select(Block, BlockEnd, BlockAppeal, blocker.name, ender.name, decider.name)

@@ -50,6 +50,7 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.claim_changed": lambda _: ("queue",),
     "report.": _queue,
     "appeal.": _queue,
+    "quarantine.": _consultation,
     "block.": lambda _: ("queue",),
     "block_appeal.": lambda _: ("queue",),
     "theme.": _themes,

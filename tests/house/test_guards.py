@@ -17,9 +17,9 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import StaleDataError
 
 from accounts.events import PersonConfirmed
-from consultations import endorsements, ideas, lifecycle
-from consultations.models import Consultation, Idea, IdeaVersion
-from consultations.states import IdeaState
+from consultations import endorsements, ideas, lifecycle, quarantine
+from consultations.models import Consultation, Idea, IdeaVersion, Quarantine, QuarantineDecision
+from consultations.states import IdeaState, QuarantineState
 from kernel.db import Base, Database, WriteSession
 from kernel.events import EventRecord, record
 from kernel.moves import StateStep
@@ -53,7 +53,18 @@ RULES = [
 
 INVARIANTS: dict[str, set[str]] = {
     "I1 a key is used once": {"uq_idempotency_scope_key"},
-    "I2 support is given once a person": {"uq_endorsement_idea_id_person_id", "endorsement_never_changes"},
+    "I2 support is given once a person": {
+        "uq_endorsement_idea_id_person_id",
+        "endorsement_never_changes",
+        "set_apart_never_changes",
+        "uq_quarantine_consultation_id_network_number",
+        "quarantine_has_its_decision",
+        "quarantine_decision_says_why",
+        "quarantine_decision_never_changes",
+        "quarantine_decision_stays",
+        "quarantine_keeps_what_it_is",
+        "quarantine_stays",
+    },
     "I3 planned once, told once": {
         "uq_occurrence_kind_subject_local_slot",
         "occurrence_keeps_what_it_is",
@@ -77,6 +88,7 @@ INVARIANTS: dict[str, set[str]] = {
         *("ck_consultation_consultationstate", "ck_recommendation_recommendationstate", "ck_panel_panelstate"),
         *("ck_response_responsestate", "ck_report_reportstate", "ck_appeal_appealstate", "ck_theme_themestate"),
         *("ck_message_messagestate", "ck_occurrence_occurrencestate", "ck_block_appeal_appealstate"),
+        "ck_quarantine_quarantinestate",
     },
     "I6 what is kept from people has its decision and its reason": {
         "idea_restriction_has_its_decision",
@@ -237,6 +249,7 @@ class Scene:
     report: Report
     block: Block
     block_appeal: BlockAppeal
+    case: Quarantine
 
 
 async def a_scene(tx: WriteSession) -> Scene:
@@ -274,6 +287,20 @@ async def a_scene(tx: WriteSession) -> Scene:
     other = await block_queries.behind_idea(tx, scene.rejected.id)
     lifted = await blocks.impose(tx, behind=other, actor=moderator, until=None, **conduct, now=NOON)
     await blocks.lift(tx, block=lifted, actor=moderator, reason="Het was een ander.", now=NOON)
+    scene.case = Quarantine(
+        consultation_id=scene.consultation.id,
+        network="f" * 64,
+        name="A7F3",
+        number=1,
+        state=QuarantineState.COUNTED,
+        signs={},
+        opened_at=NOON,
+    )
+    tx.add(scene.case)
+    await tx.flush()
+    await tx.execute(text("INSERT INTO set_apart SELECT endorsement.id, quarantine.id FROM endorsement, quarantine"))
+    why_kept = {"verdict": QuarantineState.KEPT, "reason": "Nagebootst.", "actor_id": person.id, "now": NOON}
+    await quarantine.decide(tx, case=scene.case, **why_kept)  # type: ignore[arg-type]  # as it asks
     await outbox.enqueue(tx, dedup_key="a:1:1", person_id=person.id, template="digest", due_at=NOON, now=NOON)
     await occurrences.plan(tx, kind="digest", subject="person:1", local_slot="weekly:2026-11-23T08", due_at=NOON)
     await tx.flush()
@@ -299,6 +326,10 @@ AGAIN = (
     "INSERT INTO block (person_id, number, consultation_id, ground, explanation, blocked_at, blocked_by_id)"
     " SELECT {person}, {number}, consultation_id, ground, {explanation}, blocked_at, blocked_by_id FROM block"
     " WHERE id NOT IN (SELECT block_id FROM block_end)"
+)
+DECIDED = (
+    "INSERT INTO quarantine_decision (quarantine_id, verdict, reason, decided_at, decided_by_id)"
+    " SELECT quarantine_id, {verdict}, {reason}, decided_at, decided_by_id FROM quarantine_decision"
 )
 ATTEMPTS: dict[str, list[Callable[[Scene], Any]]] = {
     "event_never_changes": [change(EventRecord, actor_id=1), change(EventRecord, hash="0" * 64)],
@@ -382,6 +413,17 @@ ATTEMPTS: dict[str, list[Callable[[Scene], Any]]] = {
     ],
     "block_appeal_keeps_what_it_is": [change(BlockAppeal, reason="Anders."), change(BlockAppeal, due_at=NOON)],
     "block_appeal_stays": [throw_away(BlockAppeal)],
+    "quarantine_state_takes_its_steps": [change(Quarantine, state="apart")],
+    "quarantine_has_its_decision": [change(Quarantine, state="released")],
+    "quarantine_keeps_what_it_is": [change(Quarantine, name="B2B2"), change(Quarantine, number=2)],
+    "quarantine_stays": [throw_away(Quarantine)],
+    "quarantine_decision_never_changes": [change(QuarantineDecision, reason="Anders.")],
+    "quarantine_decision_stays": [throw_away(QuarantineDecision)],
+    "quarantine_decision_says_why": [
+        sql(DECIDED.format(verdict="'released'", reason="' '")),
+        sql(DECIDED.format(verdict="'apart'", reason="'Zomaar.'")),
+    ],
+    "set_apart_never_changes": [sql("UPDATE set_apart SET quarantine_id = quarantine_id")],
     "consultation_closes_before_the_deadline": [
         sql("UPDATE consultation SET agenda_deadline_at = opens_at"),
     ],

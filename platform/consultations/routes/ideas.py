@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import endorsements, queries, rules
+from consultations import endorsements, quarantine, queries, rules, support_queries
 from consultations.forms import EndorseForm
 from consultations.models import Idea
 from consultations.pages import BlockedPage, IdeaPage, WithdrawnIdeaPage
@@ -16,7 +16,7 @@ from consultations.routes.letters import remember, sent_to
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.i18n import language
-from kernel.inject import Asked, Config, Db, FormData, Now, Tx
+from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
 
 TOLD = frozenset({"asked", "endorsed", "known", "retracted"})
 
@@ -42,7 +42,14 @@ class Ideas(Controller):
 
     @post("/endorse", name="endorsement.endorse", status_code=303)
     async def endorse(
-        self, tx: Tx, idea_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
+        self,
+        tx: Tx,
+        idea_id: FromPath[int],
+        data: FormData,
+        actor: Actor,
+        now: Now,
+        network: Network,
+        settings: Config,
     ) -> Template | Redirect:
         """One press for who is signed in; a letter with a link for who is not."""
         idea = await queries.idea_by_id(tx, idea_id)
@@ -51,12 +58,14 @@ class Ideas(Controller):
         if actor.person_id is not None:
             if await queries.is_blocked(tx, actor.person_id, now=now):
                 return BlockedPage(sentence=rules.Blocked().sentence, is_known=True).response(403)
-            new = await endorsements.endorse(tx, idea=idea, person_id=actor.person_id, now=now)
+            networks = [quarantine.kept_of(network, settings)]
+            new = await endorsements.endorse(tx, idea=idea, person_id=actor.person_id, networks=networks, now=now)
             return Redirect(f"/ideas/{idea.id}?told={'endorsed' if new else 'known'}#support", status_code=303)
         form = EndorseForm.parse(data)
         if not form.errors:
             try:
-                await endorsements.ask(tx, idea=idea, email=form.email, language=language(), now=now)
+                kept = quarantine.kept_of(network, settings)
+                await endorsements.ask(tx, idea=idea, email=form.email, language=language(), network=kept, now=now)
             except rules.TooManyLetters as refusal:
                 form.errors["email"] = refusal.sentence
         if form.errors:
@@ -95,6 +104,7 @@ async def _idea_page(
         takes_support=rules.takes_support(idea.consultation, idea),
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
+        apart=await support_queries.own_state(db, idea_id=idea.id, person_id=actor.person_id),
         is_blocked=await queries.is_blocked(db, actor.person_id, now=now),
         told=told,
         email=email,

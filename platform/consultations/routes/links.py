@@ -8,10 +8,8 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import joinedload
 
 from accounts import actor as actors
-from accounts import sessions
-from accounts.inject import Actor
-from accounts.models import Person
-from consultations import endorsements, ideas, queries, rules
+from accounts.inject import Actor, let_in
+from consultations import endorsements, ideas, quarantine, queries, rules
 from consultations.forms import IdeaForm
 from consultations.models import EndorsementRequest, Idea
 from consultations.pages import (
@@ -23,12 +21,10 @@ from consultations.pages import (
     WithdrawIdeaPage,
 )
 from kernel import tokens
-from kernel.cookies import SESSION, cookie
-from kernel.db import ReadSession, WriteSession
+from kernel.db import ReadSession
 from kernel.errors import LinkSpent, NotFound
 from kernel.forms import ticked
-from kernel.inject import Config, Db, FormData, Now, Tx
-from kernel.settings import Settings
+from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
 
 HIDDEN = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
 """These addresses are secrets: no search engine and no other site gets to know them."""
@@ -50,7 +46,7 @@ class Confirming(Controller):
 
     @post("/confirm/{secret:str}", name="idea.confirm", status_code=303)
     async def confirm_idea(
-        self, tx: Tx, secret: FromPath[str], actor: Actor, now: Now, settings: Config
+        self, tx: Tx, secret: FromPath[str], request: Asked, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
         """The address is the author's: on to the receipt, signed in as a resident."""
         try:
@@ -63,7 +59,7 @@ class Confirming(Controller):
         await tokens.consume(tx, purpose=ideas.CONFIRM, secret=secret, now=now)
         await ideas.confirm(tx, idea=idea, now=now)
         answer = Redirect(await ideas.receipt_link(tx, idea_id=idea.id, now=now), status_code=303)
-        await _sign_in(tx, answer, idea.author_id, actor, settings, now)
+        await let_in(tx, answer, request, person_id=idea.author_id, settings=settings, now=now)
         return answer
 
     @get("/endorse/{secret:str}", name="endorsement.confirm_look")
@@ -80,21 +76,29 @@ class Confirming(Controller):
 
     @post("/endorse/{secret:str}", name="endorsement.confirm", status_code=303)
     async def confirm_support(
-        self, tx: Tx, secret: FromPath[str], actor: Actor, now: Now, settings: Config
+        self,
+        tx: Tx,
+        secret: FromPath[str],
+        request: Asked,
+        actor: Actor,
+        now: Now,
+        network: Network,
+        settings: Config,
     ) -> Template | Redirect:
         """The support counts: back to the idea, signed in as a resident."""
         try:
             token = await tokens.find(tx, purpose=endorsements.ENDORSE, secret=secret, now=now)
         except LinkSpent:
             return (await _spent(tx, purpose=endorsements.ENDORSE, secret=secret)).response(410, HIDDEN)
-        request = await tx.get_one(EndorsementRequest, token.subject_id)
-        idea = await queries.idea_by_id(tx, request.idea_id)
-        if await queries.is_blocked(tx, request.person_id, now=now):
-            return _blocked(actor, request.person_id)
+        wish = await tx.get_one(EndorsementRequest, token.subject_id)
+        idea = await queries.idea_by_id(tx, wish.idea_id)
+        if await queries.is_blocked(tx, wish.person_id, now=now):
+            return _blocked(actor, wish.person_id)
         await tokens.consume(tx, purpose=endorsements.ENDORSE, secret=secret, now=now)
-        new = await endorsements.confirm(tx, request=request, idea=idea, now=now)
+        kept = quarantine.kept_of(network, settings)
+        new = await endorsements.confirm(tx, request=wish, idea=idea, network=kept, now=now)
         answer = Redirect(f"/ideas/{idea.id}?told={'endorsed' if new else 'known'}#support", status_code=303)
-        await _sign_in(tx, answer, request.person_id, actor, settings, now)
+        await let_in(tx, answer, request, person_id=wish.person_id, settings=settings, now=now)
         return answer
 
 
@@ -144,17 +148,6 @@ async def _revise_page(db: ReadSession, secret: str, idea: Idea, form: IdeaForm,
     if until is None or not rules.may_revise(idea, revisions=revisions, now=now):
         raise rules.NotToRevise
     return ReviseIdeaPage(secret=secret, idea=idea, form=form, until=until)
-
-
-async def _sign_in(
-    tx: WriteSession, answer: Redirect, person_id: int, actor: actors.Actor, settings: Settings, now: datetime
-) -> None:
-    """A resident's session, without any staff's grants; who is signed in as this person already stays so."""
-    if actor.person_id == person_id:
-        return
-    person = await tx.get_one(Person, person_id)
-    secret, lasts = await sessions.begin(tx, person=person, carries_grants=False, now=now)
-    answer.set_cookie(cookie(SESSION, secret, settings, max_age=int(lasts.total_seconds())))
 
 
 def _blocked(actor: actors.Actor, person_id: int) -> Template:
