@@ -94,5 +94,5 @@ def window(chromium: Browser) -> Iterator[Window]:
 def sign_in(page: Page, site: Site, role: str) -> None:
     """Sign this window in as the holder of a role, by a link of its own."""
     page.goto(site.fresh_link(role))
-    page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():  # on a busy machine the next page would be asked for before the session came
+        page.get_by_role("main").get_by_role("button", name="Aanmelden").click()

@@ -46,6 +46,7 @@ STARTS = {
         "/desk/consultations/2",
         "/desk/consultations/3",
     ),
+    "operator": ("/desk", "/second-factor"),
 }
 """Where somebody's walk begins, beside the links in the letters; one page of each kind is not enough for these."""
 

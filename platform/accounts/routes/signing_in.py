@@ -22,8 +22,9 @@ from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
 from kernel.settings import Settings
 from kernel.tokens import new_secret
 
-HIDDEN = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
-"""These addresses are secrets: no search engine and no other site gets to know them."""
+HIDDEN = {"x-robots-tag": "noindex, nofollow"}
+"""These addresses are secrets: no search engine gets to know them, and by the site's own `referrer-policy: same-origin`
+no other site. With no-referrer a browser would send the form on the page from the origin `null`, which is refused."""
 
 
 class SignIn(Controller):
