@@ -1,5 +1,6 @@
 """People: found by their mailbox, made when first heard of, confirmed when a link reaches them."""
 
+import unicodedata
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ def mailbox_of(email: str) -> str:
     Dots are dropped where the provider does. What folds to one mailbox is one person, and never two; but a link only
     proves the spelling that it was sent to, so letters go to the spelling that is known (see `sign_in`).
     """
-    local, _, domain = email.strip().lower().rpartition("@")
+    local, _, domain = unicodedata.normalize("NFC", email).strip().lower().rpartition("@")
     domain = domain.rstrip(".")
     domain = mail_host(domain) or domain
     untagged = local.partition("+")[0]

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from kernel.clock import StandingClock
 from notify.transport import Memory
+from tests.visitor import Visitor
 
 _LINK = re.compile(r"http://panel\.test(/[^\s]+)")
 _CODE = re.compile(r"^([A-Z0-9]{3}-[A-Z0-9]{3})$", re.MULTILINE)
@@ -41,14 +42,15 @@ class Letter:
     @property
     def link(self) -> str:
         """The path of its first link."""
-        return _LINK.findall(self.text)[0]
+        return str(_LINK.findall(self.text)[0])
 
     @property
     def code(self) -> str:
         """The code to type."""
-        return _CODE.findall(self.text)[0]
+        return str(_CODE.findall(self.text)[0])
 
 
+Another = Callable[[], Visitor]
 Mail = Callable[[], Awaitable[list[Letter]]]
 
 

@@ -11,7 +11,7 @@ from accounts.states import Role
 from kernel.clock import StandingClock
 from kernel.db import Base, Database
 from kernel.tokens import Token
-from tests.accounts.conftest import Mail
+from tests.accounts.conftest import Another, Mail
 from tests.builders import a_person
 from tests.moments import NOON
 from tests.visitor import Visitor
@@ -120,7 +120,7 @@ async def test_a_link_and_its_code_work_for_fifteen_minutes(visitor: Visitor, cl
     assert not await is_signed_in(visitor)
 
 
-async def test_a_link_works_only_in_the_browser_that_asked(visitor: Visitor, another, mail: Mail) -> None:  # type: ignore[no-untyped-def]
+async def test_a_link_works_only_in_the_browser_that_asked(visitor: Visitor, another: Another, mail: Mail) -> None:
     await asks(visitor)
     [letter] = await mail()
     elsewhere = another()
@@ -172,7 +172,7 @@ async def test_who_reads_mail_elsewhere_types_the_code(
     assert "Mo" in visitor.text
 
 
-async def test_a_code_is_worth_nothing_in_another_browser(visitor: Visitor, another, mail: Mail) -> None:  # type: ignore[no-untyped-def]
+async def test_a_code_is_worth_nothing_in_another_browser(visitor: Visitor, another: Another, mail: Mail) -> None:
     await asks(visitor)
     [letter] = await mail()
     elsewhere = another()
@@ -236,7 +236,7 @@ async def test_guesses_count_for_every_letter_that_a_browser_asked_for(
         assert set(await db.scalars(select(SignInRequest.wrong_codes))) == {5}
 
 
-async def test_who_asked_twice_may_type_either_code(visitor: Visitor, another, mail: Mail) -> None:  # type: ignore[no-untyped-def]
+async def test_who_asked_twice_may_type_either_code(visitor: Visitor, another: Another, mail: Mail) -> None:
     for chosen in (0, 1):
         browser = another()
         await asks(browser)
@@ -248,7 +248,7 @@ async def test_who_asked_twice_may_type_either_code(visitor: Visitor, another, m
         assert await is_signed_in(browser)
 
 
-async def test_the_code_spends_the_link_and_the_link_the_code(visitor: Visitor, another, mail: Mail) -> None:  # type: ignore[no-untyped-def]
+async def test_the_code_spends_the_link_and_the_link_the_code(visitor: Visitor, another: Another, mail: Mail) -> None:
     await asks(visitor)
     [letter] = await mail()
     await visitor.press("Aanmelden met de code", code=letter.code)
@@ -385,7 +385,7 @@ async def test_an_address_gets_five_letters_an_hour_and_the_page_stays_the_same(
     assert len(await mail()) == 1
 
 
-async def test_a_network_asks_twenty_times_an_hour(visitor: Visitor, another, database: Database) -> None:  # type: ignore[no-untyped-def]
+async def test_a_network_asks_twenty_times_an_hour(visitor: Visitor, another: Another, database: Database) -> None:
     for number in range(20):
         await asks(visitor, f"inwoner{number}@waterveen.example")
         assert visitor.status == 200
