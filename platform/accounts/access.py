@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RESPOND = "respond"
     READ_SET_UP = "read_set_up"
     SET_UP = "set_up"
+    READ_TRACE = "read_trace"
 
 
 _P, _R = Permission, Role
@@ -53,6 +54,7 @@ MEANS: dict[Permission, str] = {
     _P.RESPOND: "answer advice, tell progress",
     _P.READ_SET_UP: "see who has which task and seat, with their addresses",
     _P.SET_UP: "set up panels and agreements, give and take back tasks and seats",
+    _P.READ_TRACE: "ask who read or exported what is not public",
 }
 """What each of them is, for docs/permissions.md."""
 
@@ -73,6 +75,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.RESPOND: frozenset({_R.COMMISSIONER}),
     _P.READ_SET_UP: frozenset({_R.OPERATOR, _R.AUDITOR}),
     _P.SET_UP: frozenset({_R.OPERATOR}),
+    _P.READ_TRACE: frozenset({_R.AUDITOR}),
 }
 """Which roles may. A role that is held for one panel counts for that panel alone. The chair reads what the secretary
 prepares; the auditor reads everything and changes nothing; the operator sets up and reads no residents' texts."""

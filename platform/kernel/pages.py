@@ -1,5 +1,6 @@
 """A page is a frozen dataclass: everything its template is given, and the template's name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -40,9 +41,13 @@ class FormInputs:
 
 
 class RenderedPage(Template):
-    """A template's answer. `is_question`: the sender is asked something more, and nothing was done yet."""
+    """A template's answer. `is_question`: the sender is asked something more, and nothing was done yet.
+
+    `ideas_shown`: those on it that may not be public, beside what the page is about.
+    """
 
     is_question = False
+    ideas_shown: tuple[int, ...] = ()
 
     def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
         """Litestar's context, with the hidden fields ready to stand in a form."""
@@ -74,4 +79,9 @@ class Page:
         context = {f.name: getattr(self, f.name) for f in fields(self)}
         page = RenderedPage(self.template, context=context, status_code=status_code, headers=headers)
         page.is_question = is_question
+        page.ideas_shown = tuple(self.ideas_shown())
         return page
+
+    def ideas_shown(self) -> Iterable[int]:
+        """Ideas that may not be public and stand on it, for the record of who read what."""
+        return ()

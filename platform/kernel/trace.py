@@ -1,8 +1,7 @@
 """Who read or exported what is not public: a row for each, written before the answer leaves.
 
-A route says what its page shows in its `opt`: READS or EXPORTS and a subject, with the words of its address in it
-(`idea:{idea_id}`), or READS_NOTHING and why. Rows are written once; the database lets go of those that are older than
-KEPT and of no other. No network and no session stands in one. What everybody may read leaves no trace.
+Rows are written once; the database lets go of those that are older than KEPT and of no other. No network and no
+session stands in one. What everybody may read leaves no trace. Which pages do: `klankbord.trace.shown`.
 """
 
 from collections.abc import Iterable
@@ -13,15 +12,9 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db import Base, ReadSession, WriteSession
+from kernel.db import Base, WriteSession
 from kernel.errors import DomainError
 from kernel.i18n import N_
-
-READS = "reads"
-EXPORTS = "exports"
-READS_DRAFT = "reads_draft"
-"""As READS, of a page for everybody that shows its work in preparation to staff alone."""
-READS_NOTHING = "reads_nothing"
 
 KEPT = timedelta(days=730)
 AGAIN = timedelta(minutes=1)
@@ -108,8 +101,3 @@ async def sweep(tx: WriteSession, *, now: datetime) -> int:
     until = min(now, its_clock or now) - KEPT - timedelta(minutes=1)
     done = await tx.execute(delete(AccessRecord).where(AccessRecord.at < until))
     return done.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
-
-
-async def is_any(db: ReadSession) -> bool:
-    """Whether anything was ever put on record."""
-    return await db.scalar(select(AccessRecord.id).limit(1)) is not None

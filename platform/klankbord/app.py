@@ -28,10 +28,11 @@ from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
 from klankbord.security_page import Security
-from klankbord.sendings import note
 from klankbord.set_up.routes import SET_UP
 from klankbord.templating import make_environment, template_config
 from klankbord.theme import theme_file
+from klankbord.trace.routes import Trace
+from klankbord.trace.witness import Witness, note_and_witness
 from klankbord.turnstile import Turnstile
 from klankbord.unknown import unknown_page
 from klankbord.worker import Worker as Ticker
@@ -59,6 +60,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *THEMES,
     *PANELS,
     *SET_UP,
+    Trace,
 ]
 
 
@@ -76,6 +78,7 @@ def equipment(
         "hub": hub,
         "audience": Audience(database, clock, per_network=settings.requests_per_minute),
         "turnstile": Turnstile(),
+        "witness": Witness(database),
         "crowds": Crowds(settings.requests_per_minute),
         "courtesy": Crowds(FORMS_GIVEN_BACK),
         "said": {},  # what everybody hears who asks too often, by language
@@ -137,7 +140,7 @@ def create_app(
         dependencies=PROVIDERS,
         template_config=template_config(state.environment),
         exception_handlers={**HANDLERS, **second_steps.HANDLERS},
-        after_request=note,
+        after_request=note_and_witness,
         guards=[look_before],
         csrf_config=CSRFConfig(
             secret=settings.secret,

@@ -17,7 +17,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "demo": ("demo:demo", "Try it: a made-up municipality on this machine."),
         "operator": ("operator:operator", "Let somebody set up panels and give tasks."),
         "roles": ("operator:show_roles", "List who holds which role."),
-        "audit": ("audit:audit", "Look whether the trail of facts is whole."),
+        "audit": ("audit:audit", "Look whether the trail of facts is whole, and who read what."),
     },
     WORK: {
         "ideas": ("ideas:ideas", "Read a consultation's ideas from a file, or write them to one."),

@@ -28,6 +28,7 @@ STAFF_NAV = (
     (N_("Bijeenkomsten"), "/desk/meetings", Permission.READ_MEETING_WORK),
     (N_("Te beantwoorden"), "/desk/responses", Permission.READ_RESPONSE_WORK),
     (N_("Inrichting"), "/desk/set-up", Permission.READ_SET_UP),
+    (N_("Wie las wat"), "/desk/trace", Permission.READ_TRACE),
 )
 FOOTER = (
     (N_("Wat u volgt"), "/following"),

@@ -1,6 +1,6 @@
 """The pages of moderation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -39,22 +39,31 @@ class EarlierText:
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueuePage(Page):
+class WithList(Page):
+    """Any page with a list of the queue on it."""
+
+    work: Worklist
+
+    def ideas_shown(self) -> Iterable[int]:
+        """The list names them; a report and an appeal quote them."""
+        return [row.idea_id for row in self.work.rows if row.idea_id is not None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuePage(WithList):
     """One of the lists, nothing chosen."""
 
     template: ClassVar[str] = "moderation/queue.html"
-    work: Worklist
     banner: str
     may_decide: bool
     now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueueRowsPage(Page):
+class QueueRowsPage(WithList):
     """The list, or the row of tabs, alone: fetched again at each nudge."""
 
     template: ClassVar[str] = "moderation/queue_rows.html"
-    work: Worklist
     part: str
     now: datetime
 
@@ -69,11 +78,10 @@ class StandingPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewPage(Page):
+class ReviewPage(WithList):
     """One idea to decide about, beside the list."""
 
     template: ClassVar[str] = "moderation/review.html"
-    work: Worklist
     idea: Idea
     earlier: Sequence[EarlierText]
     offered: Sequence[Outcome]
@@ -90,11 +98,10 @@ class ReviewPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportPage(Page):
+class ReportPage(WithList):
     """One report to answer, beside the list."""
 
     template: ClassVar[str] = "moderation/report.html"
-    work: Worklist
     report: Report
     may_decide: bool
     grounds: Sequence[Ground]
@@ -102,19 +109,26 @@ class ReportPage(Page):
     due_at: datetime
     now: datetime
 
+    def ideas_shown(self) -> Iterable[int]:
+        """The idea that it is about, and the list's."""
+        return [self.report.idea_id, *super().ideas_shown()]
+
 
 @dataclass(frozen=True, kw_only=True)
-class AppealPage(Page):
+class AppealPage(WithList):
     """One appeal to decide about, beside the list."""
 
     template: ClassVar[str] = "moderation/appeal.html"
-    work: Worklist
     appeal: Appeal
     moderates: bool
     may_decide: bool
     names: Mapping[Outcome, str]
     form: AppealVerdictForm
     now: datetime
+
+    def ideas_shown(self) -> Iterable[int]:
+        """The idea that it is about, and the list's."""
+        return [self.appeal.decision.idea_id, *super().ideas_shown()]
 
 
 @dataclass(frozen=True, kw_only=True)

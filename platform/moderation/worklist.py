@@ -30,6 +30,7 @@ class Row:
     is_overdue: bool = False
     claimed_by: str = ""
     decided_by: str = ""
+    idea_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,7 @@ def _idea_row(waiting: WaitingIdea, asked: _Asked) -> Row:
     return Row(
         kind="idea",
         id=idea.id,
+        idea_id=idea.id,
         title=idea.title,
         about=idea.consultation.title,
         state=idea.state,
@@ -90,6 +92,7 @@ def _report_row(report: Report, asked: _Asked) -> Row:
     return Row(
         kind="report",
         id=report.id,
+        idea_id=report.idea_id,
         title=report.idea.title,
         about=report.idea.consultation.title,
         state=report.state,
@@ -104,6 +107,7 @@ def _appeal_row(appeal: Appeal, asked: _Asked) -> Row:
     return Row(
         kind="appeal",
         id=appeal.id,
+        idea_id=idea.id,
         title=idea.title,
         about=idea.consultation.title,
         state=appeal.state,
@@ -131,6 +135,7 @@ def _decided_row(taken: TakenDecision) -> Row:
     return Row(
         kind="idea",
         id=decision.idea_id,
+        idea_id=decision.idea_id,
         title=decision.idea.title,
         about=decision.idea.consultation.title,
         state=BECOMES[decision.outcome],

@@ -17,6 +17,7 @@ NAME_ROLES = {
     "notify/live.py": "hands on whose socket it is",
     "notify/texts/signing_in.py": "what a letter says to who works here",
     "notify/notices.py": "who hears of something",
+    "klankbord/trace/witness.py": "which roles somebody read something with",
     "klankbord/set_up/forms.py": "which tasks an operator gives",
     "klankbord/commands/operator.py": "the first operator, and the list of who holds which task",
     "klankbord/demo/cast.py": "the people of the sample content",

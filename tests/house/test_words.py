@@ -16,6 +16,7 @@ WORDS_OF_OTHERS = {
     "process": "to process a consultation: nothing is left in review",
     "content_security_policy": "the name of the header",
     "ItemState": "the state of an agenda item",
+    "data_received": "asyncio calls it so",
 }
 """Names that hold an empty word all the same, each with its reason."""
 

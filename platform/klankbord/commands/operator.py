@@ -9,6 +9,7 @@ from accounts.states import Role
 from kernel import forms
 from kernel.errors import NotFound
 from klankbord.commands.opened import installation, settings_or_exit
+from klankbord.trace.witness import on_command
 from panels import queries
 
 LISTED = tuple(role for role in reversed(Role) if role not in {Role.RESIDENT, Role.BLOCKED, Role.MEMBER})
@@ -75,6 +76,7 @@ async def _reset(email: str, reason: str) -> str:
 
 async def _roles() -> str:
     async with installation(settings_or_exit()) as opened, opened.database.read() as db:
+        await on_command(opened.database, "people", command="roles", now=opened.clock.now())
         slugs = {panel.id: panel.slug for panel in await queries.panels(db)}
         rows = [
             f"{role.value:<13} {'everything' if panel_id is None else slugs[panel_id]:<30} {person.email} {person.name}"

@@ -9,6 +9,7 @@ from kernel import local_time
 from kernel.db import Database, ReadSession
 from kernel.errors import DomainError, NotFound
 from klankbord.commands.opened import installation, settings_or_exit
+from klankbord.trace.witness import on_command
 from notify.models import Message
 from notify.schedule import STILL_TO_COME
 from notify.states import MessageState
@@ -79,6 +80,7 @@ async def _agenda(named: str) -> str:
             meeting = await find_meeting(db, named)
         except DomainError:
             raise click.ClickException(f"There is no meeting {named!r}. {MEETING_HELP}") from None
+        await on_command(opened.database, f"meeting:{meeting.id}", command="agenda show", now=opened.clock.now())
         points = [point for point in await queries.agenda(db, meeting.id) if point.position is not None]
         used = sum(point.minutes for point in points)
         heading = f"{meeting.title} – {local_time.moment(meeting.starts_at, opened.settings.zone)}"
