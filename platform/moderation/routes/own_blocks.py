@@ -19,7 +19,7 @@ from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm
 from moderation.states import ENDING_NAMES
 
-HIDDEN = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
+HIDDEN = {"x-robots-tag": "noindex, nofollow"}
 
 
 class OwnBlock(Controller):

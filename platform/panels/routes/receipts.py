@@ -13,7 +13,7 @@ from kernel.inject import Db, Now
 from panels import trail
 from panels.pages import ReceiptPage
 
-HIDDEN = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
+HIDDEN = {"x-robots-tag": "noindex, nofollow"}
 """The address is a secret: no search engine and no other site gets to know it."""
 
 
