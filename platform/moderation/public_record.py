@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from consultations.models import Idea
+from consultations.states import QuarantineState
 from kernel.db import ReadSession
-from moderation import queries
+from moderation import queries, support_queries
 from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Ground, Report
 from moderation.states import AppealState, Conduct, Ending, Outcome, ReportState
 
@@ -43,6 +44,7 @@ class PublicRecord:
     blocks: dict[Conduct, int]
     blocks_ended: dict[Ending, int]
     block_appeals: dict[AppealState, int]
+    support: dict[QuarantineState, tuple[int, int]]
 
     @property
     def blocked(self) -> int:
@@ -63,7 +65,7 @@ def median_of(spans: list[tuple[datetime, datetime]]) -> timedelta | None:
 
 
 async def public_record(db: ReadSession, consultation_id: int) -> PublicRecord:
-    """Read the record; eight questions, whatever the size. Blocks are counted, and nobody can tell who."""
+    """Read the record; nine questions, whatever the size. Blocks are counted, and nobody can tell who."""
     grounds = await queries.grounds(db, consultation_id)
     of_ideas = select(Decision.ground_id, Decision.outcome, func.count()).join(Decision.idea)
     taken = of_ideas.where(Idea.consultation_id == consultation_id).group_by(Decision.ground_id, Decision.outcome)
@@ -95,6 +97,7 @@ async def public_record(db: ReadSession, consultation_id: int) -> PublicRecord:
         appeals=dict.fromkeys(AppealState, 0) | {row[0]: row[1] for row in await db.execute(appeals)},
         reports=dict.fromkeys(ReportState, 0) | {row[0]: row[1] for row in await db.execute(reports)},
         **await _blocks(db, consultation_id),
+        support=await support_queries.numbers_apart(db, consultation_id),
     )
 
 

@@ -7,6 +7,7 @@ from moderation.routes.blocks import Blocks, NewBlocks
 from moderation.routes.own_blocks import BlockLetters, OwnBlock
 from moderation.routes.public import Authors, PublicRecords, Reporting
 from moderation.routes.staff import Queue
+from moderation.routes.support import Support
 
 MODERATION: list[type[Controller]] = [
     Queue,
@@ -16,6 +17,7 @@ MODERATION: list[type[Controller]] = [
     Blocks,
     OwnBlock,
     BlockLetters,
+    Support,
     Reporting,
     Authors,
     PublicRecords,
