@@ -51,6 +51,7 @@ SAFE = {
     "permissions-policy": ", ".join(f"{feature}=()" for feature in FEATURES),
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
+NOT_KEPT = "no-store"
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
 
@@ -68,7 +69,7 @@ def is_file(path: str) -> bool:
 def caching(path: str, query: bytes, status: int) -> str:
     """How long an answer may be kept: our own files by their version, everything else not at all."""
     if not is_file(path) or status not in {200, 206, 304}:
-        return "no-store"
+        return NOT_KEPT
     return FOR_EVER if query.startswith(b"v=") else A_WHILE
 
 
@@ -101,8 +102,9 @@ class Headed:
 
     def _complete(self, scope: Scope, message: HTTPResponseStartEvent) -> None:
         path = scope["path"]
-        more = [*self.always, (b"cache-control", caching(path, scope["query_string"], message["status"]).encode())]
-        if not is_file(path):
+        kept = caching(path, scope["query_string"], message["status"])
+        more = [*self.always, (b"cache-control", kept.encode())]
+        if kept == NOT_KEPT:
             more.append((b"vary", b"Cookie"))
         if "came_too_slowly" in scope or "is_cut" in scope:
             more.append((b"connection", b"close"))  # or the server would read on to where the next request begins

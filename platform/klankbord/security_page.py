@@ -52,4 +52,4 @@ class Security(Controller):
         """For programs and those who search; there when the operator named a contact."""
         if not settings.security_contact:
             raise NotFound
-        return Response(security_txt(settings, now=now), media_type="text/plain; charset=utf-8")
+        return Response(security_txt(settings, now=now), media_type="text/plain")

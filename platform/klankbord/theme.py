@@ -31,4 +31,4 @@ async def theme_file(settings: Config) -> Response[bytes]:
     """The tokens as they stand in the file."""
     if not settings.theme:
         raise NotFound
-    return Response(_tokens(settings.theme)[0], media_type="text/css; charset=utf-8")
+    return Response(_tokens(settings.theme)[0], media_type="text/css")

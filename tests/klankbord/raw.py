@@ -1,5 +1,6 @@
 """Requests as no client library would send them, straight to the application."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -63,15 +64,18 @@ async def ask(
         "server": ("127.0.0.1", 8000),
         "state": {},
     }
-    left, sent = list(parts), list[dict[str, Any]]()
+    left, sent, answered = list(parts), list[dict[str, Any]](), asyncio.Event()
 
     async def receive() -> dict[str, Any]:
         if not left:
+            await answered.wait()
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
 
     async def send(message: Any) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     await app(scope, receive, send)  # type: ignore[arg-type]  # as a server does
     body = b"".join(message.get("body", b"") for message in sent)
