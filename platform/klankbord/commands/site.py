@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -106,6 +107,8 @@ def run_site(settings: Settings, door: socket.socket) -> None:
         **lines.options(settings),
         timeout_graceful_shutdown=5,
     )
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each visitor's line is one; shells give us 1,024
     server = uvicorn.Server(config)
     try:
         server.run(sockets=[door])
