@@ -8,6 +8,7 @@ from jinja2 import Environment
 from litestar import Litestar
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
+from litestar.exceptions import InternalServerException
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
@@ -22,7 +23,7 @@ from kernel.settings import Settings
 from klankbord import asset_dir, second_steps
 from klankbord.api.routes import api_router, openapi_config
 from klankbord.crowds import FORMS_GIVEN_BACK, Crowds
-from klankbord.errors import HANDLERS
+from klankbord.errors import HANDLERS, no_such_file
 from klankbord.home import Home
 from klankbord.logs import set_up_logs
 from klankbord.providers import PROVIDERS
@@ -135,7 +136,11 @@ def create_app(
         route_handlers=[
             *ROUTES,
             api_router(),
-            create_static_files_router(path="/static", directories=[asset_dir("static")]),
+            create_static_files_router(
+                path="/static",
+                directories=[asset_dir("static")],
+                exception_handlers={InternalServerException: no_such_file},
+            ),
         ],
         dependencies=PROVIDERS,
         template_config=template_config(state.environment),

@@ -1,13 +1,14 @@
 """Refusals and failures, told so that a person understands them and knows what to do."""
 
 from collections.abc import Sequence
+from errno import ENAMETOOLONG, ENOTDIR
 from math import ceil
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import structlog
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.response import Redirect, Response
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import NoResultFound
@@ -124,6 +125,12 @@ def failed(request: Asked, error: Exception) -> Response[Any]:
 def route_of(request: Asked) -> str:
     """Where it was sent, as logs may know it: without what stands in the address, which may be a secret."""
     return str(request.scope.get("path_template", "?"))
+
+
+def no_such_file(request: Asked, error: InternalServerException) -> Response[Any]:
+    """For our own files: a name longer than any, or one inside a file, is the name of nothing."""
+    is_no_name = getattr(error.__cause__, "errno", None) in {ENAMETOOLONG, ENOTDIR}
+    return refused(request, NotFound()) if is_no_name else failed(request, error)
 
 
 def _title(status: int) -> str:

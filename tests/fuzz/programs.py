@@ -61,9 +61,8 @@ def sent_by(case: Case) -> tuple[Sent, PreparedRequest]:
     prepared = Request(**{name: value for name, value in told.items() if name in known}).prepare()
     headers = [(name.encode("latin-1"), _bytes(value)) for name, value in prepared.headers.items()]
     target = str(prepared.url).removeprefix(BASE) or "/"
-    return Sent(
-        str(prepared.method), target, [(b"host", b"panel.test"), *headers], _bytes(prepared.body or b"")
-    ), prepared
+    body: Any = prepared.body or b""
+    return Sent(str(prepared.method), target, [(b"host", b"panel.test"), *headers], _bytes(body)), prepared
 
 
 def objections(case: Case, prepared: PreparedRequest, answer: Answer) -> list[str]:

@@ -107,3 +107,10 @@ async def test_a_token_in_letters_that_ours_never_has_is_one_of_another_site(vis
     page = await visitor.http.post("/sign-in", content=body, headers=headers)
 
     assert (page.status_code, "from_elsewhere" in page.text) == (403, True)
+
+
+@pytest.mark.parametrize("name", ["app.css/x", "app.css/..", "a" * 300, "a/" * 2_100, "icons", ""])
+async def test_what_is_no_file_of_ours_is_not_there(visitor: Visitor, name: str) -> None:
+    page = await visitor.open(f"/static/{name}")
+
+    assert (page.status_code, "<h1>Niet gevonden</h1>" in page.text) == (404, True)
