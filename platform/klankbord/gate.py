@@ -127,9 +127,9 @@ def _look_at_form(scope: HTTPScope, settings: Settings) -> DomainError | None:
     headers = {name: value.lower() for name, value in scope["headers"]}
     if is_for_letters(scope):
         return None
-    if headers.get(b"sec-fetch-site", b"none") not in {b"none", b"same-origin"}:
-        return FromElsewhere()
-    if headers.get(b"origin", settings.origin.lower().encode()) not in origins_of(settings):
+    site, origin = headers.get(b"sec-fetch-site", b""), headers.get(b"origin", b"")
+    is_hidden = origin == b"null" and site == b"same-origin"  # a browser that tells nobody where it comes from
+    if site not in {b"", b"none", b"same-origin"} or (origin and not is_hidden and origin not in origins_of(settings)):
         return FromElsewhere()
     if not (headers.get(b"x-csrftoken", b"").isascii() and _token_cookie(scope, settings).isascii()):
         return FromElsewhere()

@@ -319,6 +319,30 @@ async def test_a_mail_program_may_post_any_body_from_anywhere_and_none_is_looked
     assert (done.status, forged.status) == (200, 410)
 
 
+async def test_a_browser_that_hides_where_it_comes_from_can_send_forms(app: Litestar, visitor: Visitor) -> None:
+    await visitor.open("/sign-in")
+    token = visitor.forms[-1].fields["_csrf_token"][0]
+    body = urlencode({"_csrf_token": token, "email": "jo@waterveen.example"}).encode()
+    hidden = ((b"origin", b"null"), (b"sec-fetch-site", b"same-origin"))
+
+    answer = await ask(
+        app, method="POST", headers=(FORM, (b"cookie", f"csrf={token}".encode()), *hidden), parts=(body,)
+    )
+
+    assert answer.status in {200, 303}
+
+
+async def test_after_the_sites_secret_changed_a_form_works_the_second_time(visitor: Visitor) -> None:
+    visitor.http.cookies.set("csrf", "0" * 128, domain="panel.test", path="/")
+    await visitor.open("/sign-in")
+
+    await visitor.press("Stuur mij", email="jo@waterveen.example")
+    assert visitor.status == 403
+    await visitor.press("Verstuur het nog een keer")
+
+    assert visitor.status == 200
+
+
 # what was typed
 
 
