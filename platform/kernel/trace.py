@@ -4,21 +4,22 @@ Rows are written once; the database lets go of those that are older than KEPT an
 session stands in one. What everybody may read leaves no trace. Which pages do: `klankbord.trace.shown`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, delete, func, select
+from sqlalchemy import ForeignKey, Index, String, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db import Base, WriteSession
+from kernel.db import Base, WriteSession, batched
 from kernel.errors import DomainError
 from kernel.i18n import N_
 
 KEPT = timedelta(days=730)
 AGAIN = timedelta(minutes=1)
 """Who looks again at the very same within this time reads on: it is one row, at its first moment."""
+LISTED_AGAIN = timedelta(hours=1)
+"""Within this time somebody who sees an idea in a list once more is not put down for it again."""
 COMMAND = "command"
 LINK = "link"
 """Instead of a role: a command on the server; nobody signed in, who held the secret link of a letter."""
@@ -32,7 +33,7 @@ class Act(StrEnum):
 
 
 class AccessRecord(Base):
-    """Somebody saw something that is not public. `ideas` are those that stood in a list beside it, as ` 12 13 `."""
+    """Somebody saw something that is not public."""
 
     __tablename__ = "access_record"
     __table_args__ = (
@@ -46,8 +47,17 @@ class AccessRecord(Base):
     roles: Mapped[str] = mapped_column(String(120))
     act: Mapped[Act]
     subject: Mapped[str] = mapped_column(String(80))
-    ideas: Mapped[str] = mapped_column(Text, default="")
     route: Mapped[str] = mapped_column(String(64))
+
+
+class AccessIdea(Base):
+    """An idea that stood in a list beside what somebody saw."""
+
+    __tablename__ = "access_idea"
+    __table_args__ = (Index("ix_access_idea_idea_id_at", "idea_id", "at"),)
+    record_id: Mapped[int] = mapped_column(ForeignKey("access_record.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(primary_key=True)  # no foreign key, as above
+    at: Mapped[datetime]
 
 
 class NotTraced(DomainError):
@@ -75,29 +85,27 @@ class Seeing:
 
 async def write(tx: WriteSession, seeing: Seeing, *, now: datetime) -> None:
     """Put it on record."""
-    tx.add(
-        AccessRecord(
-            at=now,
-            person_id=seeing.person_id,
-            roles=",".join(sorted(seeing.roles))[:120],
-            act=seeing.act,
-            subject=seeing.subject,
-            ideas=in_a_list(seeing.ideas),
-            route=seeing.route[:64],
-        )
+    record = AccessRecord(
+        at=now,
+        person_id=seeing.person_id,
+        roles=",".join(sorted(seeing.roles))[:120],
+        act=seeing.act,
+        subject=seeing.subject,
+        route=seeing.route[:64],
     )
+    tx.add(record)
     await tx.flush()
-
-
-def in_a_list(ideas: Iterable[int]) -> str:
-    """As `ideas` holds them, so that one is found as ` 12 `."""
-    numbers = " ".join(str(one) for one in sorted(set(ideas)))
-    return f" {numbers} " if numbers else ""
+    for some in batched(sorted(set(seeing.ideas))):
+        await tx.execute(insert(AccessIdea), [{"record_id": record.id, "idea_id": one, "at": now} for one in some])
 
 
 async def sweep(tx: WriteSession, *, now: datetime) -> int:
     """Throw away what is older than KEPT, by our clock and by the database's own; how many rows that were."""
     its_clock: datetime | None = await tx.scalar(select(func.current_timestamp(type_=AccessRecord.at.type)))
     until = min(now, its_clock or now) - KEPT - timedelta(minutes=1)
+    if await tx.scalar(select(AccessRecord.id).where(AccessRecord.at < until).limit(1)) is None:
+        return 0
+    old = select(AccessRecord.id).where(AccessRecord.at < until)
+    await tx.execute(delete(AccessIdea).where(AccessIdea.record_id.in_(old)))
     done = await tx.execute(delete(AccessRecord).where(AccessRecord.at < until))
     return done.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from litestar import Litestar
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from accounts import sessions
 from accounts.models import Person
@@ -18,7 +19,7 @@ from kernel import trace
 from kernel.clock import StandingClock
 from kernel.db import Database
 from kernel.errors import Busy
-from kernel.trace import KEPT, AccessRecord, Act, Seeing
+from kernel.trace import KEPT, AccessIdea, AccessRecord, Act, Seeing
 from klankbord.trace.shown import SHOWN
 from klankbord.trace.witness import Witness
 from tests.builders import a_moderated_consultation, a_panel, a_person, an_idea
@@ -60,6 +61,13 @@ async def on_record(database: Database) -> list[AccessRecord]:
         return list(await db.scalars(select(AccessRecord).order_by(AccessRecord.id)))
 
 
+async def listed(database: Database) -> list[list[int]]:
+    """The ideas in a list, record by record."""
+    async with database.read() as db:
+        rows = [(one.record_id, one.idea_id) for one in await db.scalars(select(AccessIdea))]
+    return [sorted(idea for owner, idea in rows if owner == record.id) for record in await on_record(database)]
+
+
 async def told(database: Database) -> list[tuple[str, str, str]]:
     return [(one.act.value, one.subject, one.roles) for one in await on_record(database)]
 
@@ -74,7 +82,7 @@ async def test_a_moderator_who_reads_an_idea_is_on_record_with_the_ideas_in_the_
 
     assert (record.act, record.subject, record.person_id) == (Act.READ, f"idea:{work.held.id}", person.id)
     assert (record.roles, record.route, record.at) == ("moderator", "queue.idea", NOON)
-    assert record.ideas == f" {work.waiting.id} "
+    assert await listed(database) == [[work.waiting.id]]
 
 
 async def test_who_looks_again_within_a_minute_is_written_down_once(
@@ -86,12 +94,14 @@ async def test_who_looks_again_within_a_minute_is_written_down_once(
     assert len(await on_record(database)) == 1
 
     async with database.write() as tx:  # something else stands in the list now
-        await an_idea(tx, consultation=await tx.get_one(Consultation, work.held.consultation_id))
+        new = await an_idea(tx, consultation=await tx.get_one(Consultation, work.held.consultation_id))
     await visitor.open("/moderation")
-    clock.move(by=timedelta(seconds=61))
-    await visitor.open("/moderation")
+    for wait in (timedelta(seconds=61), timedelta(hours=1)):
+        clock.move(by=wait)
+        await visitor.open("/moderation")
 
-    assert [one.ideas.count(" ") - 1 for one in await on_record(database)] == [1, 2, 2]
+    known = work.waiting.id
+    assert await listed(database) == [[known], [new.id], [], [known, new.id]]
 
 
 async def test_what_is_not_shown_is_not_on_record(visitor: Visitor, database: Database, work: Work) -> None:
@@ -162,7 +172,9 @@ async def test_a_mistake_in_a_form_shows_the_idea_again_and_that_is_on_record(
     await visitor.open(f"/moderation/ideas/{work.waiting.id}")
     clock.move(by=timedelta(minutes=2))
     answer = await visitor.http.post(
-        f"/moderation/ideas/{work.waiting.id}/decide", data={"_csrf_token": visitor.http.cookies["csrf"]}, headers={"origin": visitor.site}
+        f"/moderation/ideas/{work.waiting.id}/decide",
+        data={"_csrf_token": visitor.http.cookies["csrf"]},
+        headers={"origin": visitor.site},
     )
 
     assert answer.status_code == 422
@@ -279,18 +291,26 @@ async def test_all_that_one_person_read_page_by_page(
 
 async def test_the_record_is_written_once_and_goes_after_two_years(database: Database) -> None:
     long_ago = NOON - KEPT - timedelta(days=400)  # also by the clock of the database
-    seeing = Seeing(act=Act.READ, subject="queue", person_id=None, roles=("moderator",), route="queue.show")
+    seeing = Seeing(
+        act=Act.READ, subject="queue", ideas=(1, 2), person_id=None, roles=("moderator",), route="queue.show"
+    )
     async with database.write() as tx:
         for at in (long_ago, NOON - timedelta(days=700), NOON):
             await trace.write(tx, seeing, now=at)
-    for statement in ("UPDATE access_record SET subject = 'desk'", "DELETE FROM access_record"):
-        with pytest.raises(Exception, match="access_record_"):
+    for statement in (
+        "UPDATE access_record SET subject = 'desk'",
+        "UPDATE access_idea SET idea_id = 3",
+        "DELETE FROM access_idea",
+        "DELETE FROM access_record",
+    ):
+        with pytest.raises(IntegrityError, match=r"access_(record|idea)_"):
             async with database.write() as tx:
                 await tx.execute(text(statement))
 
     async with database.write() as tx:
         assert await trace.sweep(tx, now=NOON + timedelta(days=4_000)) == 1
     assert [one.at for one in await on_record(database)] == [NOON - timedelta(days=700), NOON]
+    assert await listed(database) == [[1, 2]] * 2
 
 
 async def test_a_witness_forgets_its_memory_before_it_grows(
@@ -303,7 +323,7 @@ async def test_a_witness_forgets_its_memory_before_it_grows(
         await witness.write(seeing, now=NOON)
 
     assert len(await on_record(database)) == 10
-    assert len(witness._lately) <= 3
+    assert len(witness._lately) <= 4
 
 
 def test_every_subject_of_one_thing_has_its_own_name() -> None:

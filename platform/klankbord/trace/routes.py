@@ -84,7 +84,7 @@ def cells(reading: Reading, zone: ZoneInfo) -> tuple[str, ...]:
         record.act.value,
         record.subject,
         record.route,
-        record.ideas.strip(),
+        " ".join(str(one) for one in reading.listed),
     )
 
 

@@ -1,10 +1,12 @@
 """Writes down who sees something that is not public, before the answer leaves. No record, no answer.
 
 The row has a short transaction of its own, after the page was made and before its first byte is sent. Who looks at
-the very same again within a minute (a live page does) is not written down again.
+the very same again within a minute (a live page does) is not written down again, nor who sees an idea in a list that
+they saw in one less than an hour ago.
 """
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,12 +21,12 @@ from kernel.db import Database, ReadSession
 from kernel.errors import DomainError
 from kernel.inject import Asked
 from kernel.tokens import Token, digest_of
-from kernel.trace import AGAIN, COMMAND, LINK, Act, NotTraced, Seeing
+from kernel.trace import AGAIN, COMMAND, LINK, LISTED_AGAIN, Act, NotTraced, Seeing
 from klankbord.sendings import note
 from klankbord.trace import shown
 from panels.models import Panel
 
-_REMEMBERED = 5_000
+_REMEMBERED = 20_000
 
 log = structlog.get_logger()
 
@@ -35,23 +37,28 @@ class Witness:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lately: dict[Seeing, datetime] = {}
+        self._listed: dict[tuple[int | None, int], datetime] = {}
 
     async def write(self, seeing: Seeing, *, now: datetime) -> None:
         """Put it on record. Raises a refusal with status 503 when that cannot be done."""
-        before = self._lately.get(seeing)
-        if before is not None and before <= now < before + AGAIN and seeing.act is Act.READ:
+        whose = seeing.person_id
+        fresh = [one for one in seeing.ideas if not _is_lately(self._listed.get((whose, one)), now, LISTED_AGAIN)]
+        page = replace(seeing, ideas=())
+        if not fresh and seeing.act is Act.READ and _is_lately(self._lately.get(page), now, AGAIN):
             return
         try:
             async with self._database.write() as tx:
-                await trace.write(tx, seeing, now=now)
+                await trace.write(tx, replace(seeing, ideas=tuple(fresh)), now=now)
         except DomainError:
             raise
         except Exception as error:
             log.error("not traced", subject=seeing.subject, exc_info=error)
             raise NotTraced from error
-        if len(self._lately) >= _REMEMBERED:
-            self._lately.clear()
-        self._lately[seeing] = now
+        for memory in (self._lately, self._listed):
+            if len(memory) > _REMEMBERED:
+                memory.clear()
+        self._lately[page] = now
+        self._listed.update(((whose, one), now) for one in fresh)
 
     async def seeing(self, request: Asked, *, ideas: tuple[int, ...]) -> Seeing | None:
         """What whoever asks is about to see; None when that is public. Raises NotTraced when it has no name."""
@@ -92,6 +99,10 @@ class Witness:
             wanted = select(Consultation.id).where(Consultation.slug == slug)
             id_ = await db.scalar(wanted.where(Consultation.state == ConsultationState.DRAFT))
         return f"consultation:{id_}" if id_ is not None else None
+
+
+def _is_lately(before: datetime | None, now: datetime, within: timedelta) -> bool:
+    return before is not None and before <= now < before + within
 
 
 async def _looked_up(db: ReadSession, kind: str, key: str) -> str | None:
