@@ -58,12 +58,12 @@ async def _sign_in(tx: WriteSession, story: Story, name: str) -> Given:
 async def _address(tx: WriteSession, story: Story, name: str) -> Given:
     person, actor = story.author, await roles.actor_for(tx, person=story.author)
     if name == "address_confirm":
-        await addresses.ask(tx, actor=actor, email="nieuw@x.example", secret="geheim", now=NOON)
-        change = (await tx.scalars(select(AddressChange))).one()
+        await addresses.ask(tx, actor=actor, email=f"{name.replace('_', '.')}@x.example", secret="geheim", now=NOON)
+        change = (await tx.scalars(select(AddressChange).where(AddressChange.person_id == person.id))).one()
     else:
         why, other = "Mailbox kwijt; kwam langs aan de balie.", await a_person(tx, role=Role.OPERATOR)
         change = await addresses.change_for(
-            tx, person=person, by=other.id, email="nieuw@x.example", reason=why, now=NOON
+            tx, person=person, by=other.id, email=f"{name.replace('_', '.')}@x.example", reason=why, now=NOON
         )
     return person, {"change_id": change.id}
 

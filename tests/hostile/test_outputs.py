@@ -1,0 +1,59 @@
+"""Every text of every row becomes the worst: pages, letters, feeds and files are still made of the same things."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from litestar import Litestar
+
+from kernel.db import Database
+from kernel.settings import Settings
+from tests.hostile import packs, showing, town
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+async def all_seeing(app: Litestar) -> AsyncIterator[Visitor]:
+    async with Visitor(app) as visitor:
+        yield visitor
+
+
+def test_every_column_of_text_is_tried_or_is_the_machines_own() -> None:
+    assert town.unknown_columns() == []
+
+
+@pytest.mark.timeout(3600)
+async def test_the_worst_texts_add_nothing_to_what_is_shown(
+    database: Database, settings: Settings, app: Litestar, all_seeing: Visitor, is_full: bool
+) -> None:
+    built = await town.build(database, settings)
+    all_seeing.http.cookies.set("session", built.session)
+    places = await town.rewrite(database, town.harmless)
+    assert town.TRIED - set(places.values()) == set()
+    before = await showing.walk(all_seeing, built, of_a_kind=3 if is_full else 1)
+    await showing.write_letters(database, app, built, before)
+    assert (before.failed, len(before.pages) > 80, len(before.files) > 10, len(before.letters)) == (
+        [],
+        True,
+        True,
+        len(built.messages),
+    )
+    forms = (packs.as_kept, packs.as_is) if is_full else (packs.as_kept,)
+    turns = [
+        (turn, form, form is packs.as_kept) for turn in range(len(packs.packs()) if is_full else 1) for form in forms
+    ]
+    found: list[str] = []
+    for turn, form, is_exact in turns:
+        text = packs.writer(turn, form)
+        await town.rewrite(database, text)
+        after = await showing.look(all_seeing, before)
+        await showing.write_letters(database, app, built, after)
+
+        def put(shown: str) -> str:
+            return town.put_back(shown, text, is_line=lambda number: town.is_line(places[number]))  # noqa: B023 - used in this very turn
+
+        found += [f"turn {turn}: {one}" for one in showing.differences(before, after, put, is_exact=is_exact)]
+    shown = len(before.pages) + len(before.files) + len(before.letters)
+    columns = len(set(places.values()))
+    print(f"{len(places)} places in {columns} columns, {shown} pages, files and letters, {len(turns)} turns")
+    if found:
+        pytest.fail("\n".join(found[:40]), pytrace=False)
