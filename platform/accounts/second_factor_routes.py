@@ -116,7 +116,7 @@ class OwnSecondFactor(Controller):
                 now=now,
             )
             if shown.proof.is_good:
-                page = RecoveryCodesPage(codes=shown.codes, next_path=known_place(request, form.next_path)).response()
+                page = RecoveryCodesPage(codes=shown.codes, next_path=_onward(request, form.next_path)).response()
                 return _signed_on(page, shown, settings)
             form.errors["code"] = sentence_for(shown.proof)
         return (await _new(tx, begun, form, actor, settings)).response(422)
@@ -140,6 +140,12 @@ class OwnSecondFactor(Controller):
 
 def _own_page(next_path: str) -> str:
     return f"{OWN_PAGE}?next={quote(next_path)}"
+
+
+def _onward(request: Asked, next_path: str) -> str:
+    """Where somebody was going, or back to the page about it."""
+    place = known_place(request, next_path)
+    return OWN_PAGE if place == "/" else place
 
 
 def _refused(page: Page, proof: Proof) -> Template:
