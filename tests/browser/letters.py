@@ -22,10 +22,12 @@ async def provoke(site: Site) -> list[str]:
         ("Alles moet anders, de weg, de winkels en de zorg.", "terug@waterveen.example", "Terugsturen"),
         ("Te koop: nieuwe tuinstoelen, bel mij snel.", "weg@waterveen.example", "Afwijzen"),
         ("Gratis stoelen voor het dorpshuis, wie haalt ze?", "oneens@waterveen.example", "Afwijzen"),
+        ("Ik weet waar de wethouder woont, en morgen sta ik daar.", "dreig@waterveen.example", "Afwijzen"),
     ):
         await _send_in(site, stranger, words, address)
         await _confirm(site, stranger, address)
         await _decide(moderator, words, decision)
+    await _block(moderator)
     stranger.http.cookies = httpx.Cookies()
     published = (await stranger.http.get(f"/v1/consultations/{SLUG}/ideas?limit=1")).json()["ideas"][0]
     await stranger.open(f"/ideas/{published['id']}")
@@ -43,10 +45,10 @@ async def provoke(site: Site) -> list[str]:
     await stranger.open(f"/consultations/{SLUG}")
     await stranger.press("Houd mij op de hoogte", email="bijna@waterveen.example", cadence="weekly")
     asked = str(stranger.page.url)
-    await stranger.open(f"/ideas/{published['id']}")
-    await stranger.follow("Meld dit idee")
-    complaint = {"reason": "Dit gaat over mijn buurvrouw.", "email": "meld@waterveen.example", "good_faith": "1"}
-    await stranger.press("Verstuur uw melding", **complaint)
+    resident = await site.signed_in("resident")
+    await resident.open(f"/ideas/{published['id']}")
+    await resident.follow("Meld dit idee")
+    await resident.press("Verstuur uw melding", reason="Dit gaat over mijn buurvrouw.", good_faith="1")
     refused = await site.letter(to="oneens@waterveen.example", about="Dit is een advertentie")
     await stranger.open(re.sub(r"(/receipts/[^/]+).*", r"\1/appeal", link_in(refused, "/receipts/")))
     await stranger.press("Verstuur uw bezwaar", reason="Ik verkoop niets, ik geef ze weg aan het dorpshuis.")
@@ -69,6 +71,7 @@ async def provoke(site: Site) -> list[str]:
         "plaats@waterveen.example": "/sign-in/",
         "terug@waterveen.example": "Kies één onderwerp",
         "weg@waterveen.example": "Dit is een advertentie",
+        "dreig@waterveen.example": "U schreef dat u de wethouder zou opzoeken.",
         "steun@waterveen.example": "/endorse/",
         "volg@waterveen.example": "koelkast",
         "bijna@waterveen.example": "/follow/",
@@ -76,7 +79,7 @@ async def provoke(site: Site) -> list[str]:
     found = [asked, f"{site.url}/consultations/{SLUG}/ideas/sent"]
     for address, about in waited_for.items():
         found += LINK.findall(await site.letter(to=address, about=about))
-    for visitor in (stranger, moderator, secretary):
+    for visitor in (stranger, resident, moderator, secretary):
         await visitor.close()
     returned = link_in(await site.letter(to="terug@waterveen.example", about="Kies één onderwerp"), "/receipts/")
     found.append(re.sub(r"(/receipts/[^/]+).*", r"\1/revise", returned))
@@ -102,3 +105,13 @@ async def _decide(moderator: Visitor, words: str, decision: str) -> None:
         "Afwijzen": {"ground": "commercial", "explanation": "Dit is een advertentie."},
     }
     await moderator.press(decision, **told.get(decision, {}))
+
+
+async def _block(moderator: Visitor) -> None:
+    """Whoever threatens may not take part for a while."""
+    await moderator.open("/moderation?show=today")
+    await moderator.follow("Ik weet waar de wethouder")
+    await moderator.follow("Inzender blokkeren")
+    why = {"ground": "threats", "explanation": "U schreef dat u de wethouder zou opzoeken.", "sure": "1"}
+    await moderator.press("Blokkeer deze inwoner", **why)
+    assert "De inwoner is geblokkeerd" in moderator.text

@@ -37,7 +37,7 @@ def letters(site: Site) -> list[str]:
 
 
 STARTS = {
-    "resident": ("/", "/following"),
+    "resident": ("/", "/following", "/blocked"),
     "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
     "secretary": (
         "/desk",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from accounts import roles
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Person
 from accounts.states import Role
-from consultations import ideas
+from consultations import ideas, quarantine
 from consultations.events import IdeaEndorsed
 from consultations.ideas import Written
 from consultations.models import Consultation, Endorsement, Idea
@@ -27,6 +27,8 @@ from themes.states import PlacedBy
 
 CONFIRMED_AFTER = timedelta(minutes=6)
 DECIDED_AFTER = timedelta(hours=3)
+LATELY = 20
+FROM_THE_LIBRARY = 14
 _OUTCOMES = {"rejected": Outcome.REJECT, "returned": Outcome.RETURN}
 
 
@@ -112,6 +114,36 @@ async def _endorse(tx: WriteSession, sent: Iterable[Sent], *, neighbours: Sequen
     await tx.flush()
     await tx.execute(insert(Endorsement), rows)
     await record_all(tx, facts)
+    await _from_the_library(tx, rows, facts, days=days)
+
+
+async def _from_the_library(
+    tx: WriteSession, rows: Sequence[dict[str, Any]], facts: Sequence[IdeaEndorsed], *, days: Days
+) -> None:
+    """The newest few came from one network, so that moderators find something to look at; it counts."""
+    newest = sorted(
+        (one for one in zip(rows, facts, strict=True) if one[0]["endorsed_at"] > days.ago(LATELY)),
+        key=lambda one: one[1].at,
+    )[-FROM_THE_LIBRARY:]
+    if not newest:
+        return
+    given = select(Endorsement.idea_id, Endorsement.person_id, Endorsement.id)
+    given = given.where(Endorsement.idea_id.in_({row["idea_id"] for row, _ in newest}))
+    ids = {(idea_id, person_id): number for idea_id, person_id, number in await tx.execute(given)}
+    traces = [
+        {
+            "endorsement_id": ids[row["idea_id"], row["person_id"]],
+            "network": "0" * 64,
+            "idea_id": row["idea_id"],
+            "host": cast.DOMAIN,
+            "is_new": False,
+            "is_hasty": False,
+            "hour": int(row["endorsed_at"].timestamp()) // 3600,
+            "at": row["endorsed_at"],
+        }
+        for row, _ in newest
+    ]
+    await quarantine.note_all(tx, consultation_id=newest[0][1].consultation_id, traces=traces, now=days.now)
 
 
 async def group_by_hand(
