@@ -29,14 +29,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
 """Only our own files, no inline script or style, no frames in either direction, nothing from another host."""
 
 FEATURES = (
-    *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics"),
-    *("camera", "compute-pressure", "cross-origin-isolated", "display-capture", "encrypted-media", "fullscreen"),
-    *("gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "keyboard-map"),
-    *("local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
-    *("publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access"),
-    *("sync-xhr", "unload", "usb", "web-share", "window-management", "xr-spatial-tracking"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "compute-pressure", "cross-origin-isolated"),
+    *("display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
+    *("identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone"),
+    *("midi", "otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create"),
+    *("publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "sync-xhr", "unload", "usb"),
+    *("window-management", "xr-spatial-tracking"),
 )
-"""What browsers can be asked for and we ask for nothing of."""
+"""What browsers can be asked for and we ask for nothing of; only what they know, or they complain."""
 
 SAFE = {
     "content-security-policy": CONTENT_SECURITY_POLICY,

@@ -10,7 +10,7 @@ from http.cookies import SimpleCookie
 from selectolax.lexbor import LexborHTMLParser
 
 YEAR = 31_536_000
-POWERFUL = ("camera", "geolocation", "microphone", "payment", "usb", "serial", "bluetooth", "display-capture")
+POWERFUL = ("camera", "geolocation", "microphone", "payment", "usb", "serial", "hid", "display-capture")
 COOKIES = {"session", "browser", "language", "csrf"}
 LOADS = (
     ("script", "src"),
