@@ -43,10 +43,11 @@ class QuestionForm(forms.Form):
         return cls()._showing(now - LAST, now + timedelta(minutes=1), zone)
 
     @classmethod
-    def of(cls, question: Question, zone: ZoneInfo) -> Self:
-        """As it was asked; what it was about stands above the answer."""
-        kind = question.kind if question.kind in dict(OFFERED) else "idea"
-        return cls(about=kind)._showing(question.since, question.until, zone)
+    def of(cls, question: Question, zone: ZoneInfo, *, which: str) -> Self:
+        """As it was asked, to be asked about another time."""
+        is_offered = question.kind in dict(OFFERED)
+        form = cls(about=question.kind, which=which) if is_offered else cls()
+        return form._showing(question.since, question.until, zone)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], zone: ZoneInfo) -> Self:

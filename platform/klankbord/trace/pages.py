@@ -24,9 +24,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Who read it, and each time; `about` in words."""
+    """Who read it, and each time; `about` in words, `which` as it can be asked for again."""
 
     about: str
+    which: str
     since: datetime
     until: datetime
     readers: Sequence[Reader]

@@ -40,7 +40,7 @@ class Trace(Controller):
             return _page(QuestionForm.fresh(now, settings.zone), None).response()
         before = request.query_params.get("before", "")
         answer = await _answer(db, asked, before=int(before) if _is_id(before) else None, zone=settings.zone)
-        return _page(QuestionForm.of(asked, settings.zone), answer).response()
+        return _page(QuestionForm.of(asked, settings.zone, which=answer.which), answer).response()
 
     @post(name="trace.ask", status_code=303)
     async def ask(self, db: Db, data: FormData, settings: Config) -> Template | Redirect:
@@ -115,6 +115,7 @@ async def _answer(db: ReadSession, asked: Question, *, before: int | None, zone:
     here = f"{PATH}?{_address(asked, zone)}"
     return Answer(
         about=subject_in_words(asked.about, numbers),
+        which=numbers.get(asked.number, "") if asked.kind == "idea" else asked.about.partition(":")[2],
         since=asked.since,
         until=asked.until,
         readers=await questions.readers(db, asked) if before is None else (),
