@@ -49,7 +49,7 @@ class LetterCodeForm(forms.Form):
         """Read the field, however the code was grouped."""
         form = cls(typed=forms.line(data, "code")[:40])
         if not form.code:
-            form.errors["code"] = _("Vul de code uit de e-mail in: zes letters en cijfers, bijvoorbeeld KTR-4MX.")
+            form.errors["code"] = _("Vul de code uit de e-mail in: zes letters en cijfers, bijvoorbeeld KTR4MX.")
         return form
 
     @property

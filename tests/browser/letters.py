@@ -2,10 +2,11 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import httpx
 
-from tests.journeys.site import Site, link_in
+from tests.journeys.site import Site, code_in, link_in
 from tests.klankbord.set_up.typed import QUESTION
 from tests.visitor import Visitor
 
@@ -76,7 +77,9 @@ async def provoke(site: Site) -> list[str]:
         "volg@waterveen.example": "koelkast",
         "bijna@waterveen.example": "/follow/",
     }
-    found = [asked, f"{site.url}/consultations/{SLUG}/ideas/sent"]
+    found = [asked, f"{site.url}/consultations/{SLUG}/ideas/sent", *await _move(site)]
+    await resident.open("/account")
+    await resident.press("Verander mijn adres", email="ooit@waterveen.example")
     for address, about in waited_for.items():
         found += LINK.findall(await site.letter(to=address, about=about))
     for visitor in (stranger, resident, moderator, secretary):
@@ -84,6 +87,26 @@ async def provoke(site: Site) -> list[str]:
     returned = link_in(await site.letter(to="terug@waterveen.example", about="Kies één onderwerp"), "/receipts/")
     found.append(re.sub(r"(/receipts/[^/]+).*", r"\1/revise", returned))
     return [address for address in dict.fromkeys(found) if address.startswith(site.url)]
+
+
+async def _move(site: Site) -> list[str]:
+    """Somebody gets another address, and begins to get a third; what is to be seen of it by the letters alone."""
+    mover, addresses = site.visitor(), [f"verhuis{number}@waterveen.example" for number in range(3)]
+    links = [f"{site.url}/account/address/changed", f"{site.url}/not-me/done"]
+    for old, new in pairwise(addresses):
+        await mover.open("/sign-in")
+        await mover.press("Stuur mij een link", email=old)
+        await mover.press("Aanmelden met de code", code=code_in(await site.letter(to=old, about="/sign-in/")))
+        await mover.open("/account")
+        await mover.press("Verander mijn adres", email=new)
+        letter = await site.letter(to=new, about="/account/address/")
+        if new is addresses[-1]:
+            links.append(link_in(letter, "/account/address/"))
+        else:
+            await mover.press("Bevestig mijn nieuwe adres", code=code_in(letter))
+            links.append(link_in(await site.letter(to=old, about="/not-me/"), "/not-me/"))
+    await mover.close()
+    return links
 
 
 async def _send_in(site: Site, stranger: Visitor, words: str, address: str) -> None:

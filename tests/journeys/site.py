@@ -169,3 +169,10 @@ def link_in(letter: str, part: str) -> str:
     found = re.search(rf"http://\S*{re.escape(part)}[^\s>)]*", letter)
     assert found, f"no link with {part} in:\n{letter}"
     return found.group()
+
+
+def code_in(letter: str) -> str:
+    """The code to type that stands in a letter."""
+    found = re.search(r"^([A-Z0-9]{3}-[A-Z0-9]{3})\s*$", letter, re.MULTILINE)
+    assert found, f"no code in:\n{letter}"
+    return found.group(1)
