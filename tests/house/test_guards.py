@@ -44,7 +44,7 @@ from tests.builders import (
 from tests.house.tree import table_rows
 from tests.moments import NOON
 
-STEPS_WITH_RULES = ("0002_guards", "0007_blocks", "0008_quarantine")
+STEPS_WITH_RULES = ("0002_guards", "0005_second_factor", "0007_blocks", "0008_quarantine")
 RULES = [
     rule
     for step in STEPS_WITH_RULES
