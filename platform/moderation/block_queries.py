@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from accounts.models import Person
@@ -187,13 +187,16 @@ async def open_appeals(db: ReadSession, *, panels: Panels) -> list[BlockAppeal]:
     return list((await db.scalars(wanted)).all())
 
 
-async def sent_lately(db: ReadSession, person_id: int) -> SentLately:
-    """The last of what somebody sent, what was decided about it, and how often they were blocked."""
-    written = select(Idea).where(Idea.author_id == person_id, Idea.confirmed_at.is_not(None))
+async def sent_lately(db: ReadSession, person_id: int, *, panels: Panels) -> SentLately:
+    """The last of what somebody sent to these panels, what was decided about it, and how often they were blocked."""
+    theirs = true() if panels is None else Consultation.panel_id.in_(panels)
+    written = select(Idea).join(Idea.consultation).where(theirs, Idea.author_id == person_id)
+    written = written.where(Idea.confirmed_at.is_not(None), Idea.state.not_in(NOT_YET_OURS))
     ideas = (await db.scalars(written.order_by(Idea.received_at.desc()).limit(LATELY))).all()
     taken = select(Decision).where(Decision.idea_id.in_([idea.id for idea in ideas])).order_by(Decision.id)
     by_idea = {one.idea_id: one for one in await db.scalars(taken.options(joinedload(Decision.ground)))}
-    reports = select(Report).where(Report.reporter_id == person_id, Report.is_signed_in)
+    reports = select(Report).join(Report.idea).join(Idea.consultation)
+    reports = reports.where(theirs, Report.reporter_id == person_id, Report.is_signed_in)
     reports = reports.options(joinedload(Report.idea)).order_by(Report.id.desc()).limit(LATELY)
     supports = select(func.count(Endorsement.id)).where(Endorsement.person_id == person_id)
     return SentLately(

@@ -152,7 +152,7 @@ async def _ask(
         back="/moderation/support" if kind == "endorsements" else f"/moderation/{kind}/{number}",
         form=form or BlockForm.blank(now=now, zone=settings.zone),
         conduct=CONDUCT,
-        lately=await block_queries.sent_lately(db, behind.person_id),
+        lately=await block_queries.sent_lately(db, behind.person_id, panels=panels_for(actor, Permission.READ_QUEUE)),
         names=OUTCOME_NAMES,
         endings=ENDING_NAMES,
         is_blocked=await block_queries.in_force(db, behind.person_id, now=now) is not None,

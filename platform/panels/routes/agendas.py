@@ -62,6 +62,7 @@ class AgendaWork(Controller):
     async def step(self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now) -> Redirect:
         """Convene, open, freeze, publish, hold: the next step of the meeting."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
+        rules.require_keeper(actor, meeting.panel_id)
         take = STEPS.get(forms.line(data, "step"))
         if take is None:
             raise IllegalMove
