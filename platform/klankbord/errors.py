@@ -94,10 +94,12 @@ def answered_by_framework(request: Asked, error: HTTPException) -> Response[Any]
         405: _("Deze pagina kan dit niet."),
     }
     again = typed(request) if error.status_code == 403 else []
+    if again:
+        sentences[403] = _("Wat u typte, is nog niet opgeslagen. Het staat nog klaar.")
     answer = _told(
         request,
         status=error.status_code,
-        title=_title(error.status_code),
+        title=_("Dit formulier was verlopen") if again else _title(error.status_code),
         sentence=sentences.get(error.status_code, _("De site begrijpt deze aanvraag niet.")),
         code=f"http_{error.status_code}",
         ways=[_("Verstuur met de knop hieronder nog een keer wat u typte.")] if again else "",
