@@ -38,7 +38,7 @@ class AccessRecord(Base):
     __tablename__ = "access_record"
     __table_args__ = (
         Index("ix_access_record_at", "at"),
-        Index("ix_access_record_subject_at", "subject", "at"),
+        Index("ix_access_record_subject_at_person_id", "subject", "at", "person_id"),
         Index("ix_access_record_person_id_at", "person_id", "at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,10 +54,11 @@ class AccessIdea(Base):
     """An idea that stood in a list beside what somebody saw."""
 
     __tablename__ = "access_idea"
-    __table_args__ = (Index("ix_access_idea_idea_id_at", "idea_id", "at"),)
+    __table_args__ = (Index("ix_access_idea_idea_id_at_person_id", "idea_id", "at", "person_id"),)
     record_id: Mapped[int] = mapped_column(ForeignKey("access_record.id"), primary_key=True)
     idea_id: Mapped[int] = mapped_column(primary_key=True)  # no foreign key, as above
     at: Mapped[datetime]
+    person_id: Mapped[int | None]
 
 
 class NotTraced(DomainError):
@@ -95,8 +96,10 @@ async def write(tx: WriteSession, seeing: Seeing, *, now: datetime) -> None:
     )
     tx.add(record)
     await tx.flush()
-    for some in batched(sorted(set(seeing.ideas))):
-        await tx.execute(insert(AccessIdea), [{"record_id": record.id, "idea_id": one, "at": now} for one in some])
+    beside = {"record_id": record.id, "at": now, "person_id": seeing.person_id}
+    ideas = [one for one in sorted(set(seeing.ideas)) if seeing.subject != f"idea:{one}"]
+    for some in batched(ideas):
+        await tx.execute(insert(AccessIdea), [{**beside, "idea_id": one} for one in some])
 
 
 async def sweep(tx: WriteSession, *, now: datetime) -> int:

@@ -4,11 +4,12 @@ What is about a thing stands under its own subject; an idea also stands in lists
 person is all that they sent in, the blocks they were given, and the lists of people with a task.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, desc, func, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from accounts.models import Person
 from accounts.people import by_email
@@ -27,6 +28,9 @@ MOST_PEOPLE = 200
 MOST_IDEAS = 1_000
 """Ideas of one person that are looked for, the newest."""
 _EXPORT_BATCH = 1_000
+
+
+_Place = tuple[InstrumentedAttribute[int], type[AccessRecord] | type[AccessIdea], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,79 +72,113 @@ class Reading:
     listed: Sequence[int]
 
 
-async def where(db: ReadSession, question: Question) -> ColumnElement[bool]:
-    """Which records answer it. Somebody who read on at the beginning of the period stands just before it."""
-    period = AccessRecord.at.between(question.since - AGAIN, question.until)
-    if question.kind == "reader":
-        return and_(period, AccessRecord.person_id == question.number)
+@dataclass(frozen=True, kw_only=True)
+class _Sought:
+    """Where the answer stands: under these subjects, in lists beside something else, or all of one reader."""
+
+    question: Question
+    subjects: Sequence[str] = ()
+    ideas: Sequence[int] = ()
+
+    def places(self) -> list[_Place]:
+        """Each table to look in, with what to look for; each has an index that answers by itself.
+
+        Somebody who read on at the beginning of the period stands just before it.
+        """
+        since, until = self.question.since, self.question.until
+        period = AccessRecord.at.between(since - AGAIN, until)
+        if self.question.kind == "reader":
+            return [(AccessRecord.id, AccessRecord, and_(period, AccessRecord.person_id == self.question.number))]
+        named: _Place = (AccessRecord.id, AccessRecord, and_(period, AccessRecord.subject.in_(self.subjects)))
+        if not self.ideas:
+            return [named]
+        listed = AccessIdea.at.between(since - LISTED_AGAIN, until)
+        return [named, (AccessIdea.record_id, AccessIdea, and_(listed, AccessIdea.idea_id.in_(self.ideas)))]
+
+
+async def _sought(db: ReadSession, question: Question) -> _Sought:
     if question.kind == "idea":
-        return _about_ideas(question, [question.number], [])
+        return _Sought(question=question, subjects=_of_ideas([question.number]), ideas=[question.number])
     if question.kind == "person":
-        written = select(Idea.id).where(Idea.author_id == question.number).order_by(Idea.id.desc())
-        blocks = select(Block.id).where(Block.person_id == question.number)
-        others = [question.about, "people", "blocks", *(f"block:{one}" for one in await db.scalars(blocks))]
-        return _about_ideas(question, list(await db.scalars(written.limit(MOST_IDEAS))), others)
-    return and_(period, AccessRecord.subject == question.about)
+        written = select(Idea.id).where(Idea.author_id == question.number).order_by(Idea.id.desc()).limit(MOST_IDEAS)
+        ideas = list(await db.scalars(written))
+        blocks = [
+            f"block:{one}" for one in await db.scalars(select(Block.id).where(Block.person_id == question.number))
+        ]
+        others = [question.about, "people", "blocks", *blocks]
+        return _Sought(question=question, subjects=[*_of_ideas(ideas), *others], ideas=ideas)
+    return _Sought(question=question, subjects=[question.about])
 
 
-def _about_ideas(question: Question, ideas: Sequence[int], others: Sequence[str]) -> ColumnElement[bool]:
-    """Under their own subjects, and in lists: two looks in an index, put together."""
-    subjects = [*(f"{kind}:{one}" for one in ideas for kind in ("idea", "receipt")), *others]
-    period = AccessRecord.at.between(question.since - AGAIN, question.until)
-    listed = AccessIdea.at.between(question.since - LISTED_AGAIN, question.until)
-    found = union(
-        select(AccessRecord.id).where(AccessRecord.subject.in_(subjects), period),
-        select(AccessIdea.record_id).where(AccessIdea.idea_id.in_(ideas), listed),
-    )
-    return AccessRecord.id.in_(select(found.subquery().c[0]))
+def _of_ideas(ideas: Sequence[int]) -> list[str]:
+    return [f"{kind}:{one}" for one in ideas for kind in ("idea", "receipt")]
 
 
 async def readers(db: ReadSession, question: Question) -> list[Reader]:
     """Who, how often, and from when to when; who read last on top."""
-    last = func.max(AccessRecord.at)
-    found = (
-        select(
-            AccessRecord.person_id,
-            func.max(AccessRecord.roles),
-            func.count(),
-            func.min(AccessRecord.at, type_=AccessRecord.at.type),
-            func.max(AccessRecord.at, type_=AccessRecord.at.type),
+    places = (await _sought(db, question)).places()
+    found = union_all(
+        *(
+            select(id_.label("id"), table.at.label("at"), table.person_id.label("person_id")).where(where)
+            for id_, table, where in places
         )
-        .where(await where(db, question))
-        .group_by(AccessRecord.person_id)
-        .order_by(desc(last))
+    ).subquery()
+    moment = AccessRecord.at.type
+    counted = (
+        select(
+            found.c.person_id,
+            func.count(found.c.id.distinct()),
+            func.min(found.c.at, type_=moment),
+            func.max(found.c.at, type_=moment),
+            func.max(found.c.id),
+        )
+        .group_by(found.c.person_id)
+        .order_by(func.max(found.c.id).desc())
         .limit(MOST_PEOPLE)
     )
-    rows = (await db.execute(found)).all()
+    rows = (await db.execute(counted)).all()
     people = await _people(db, [row[0] for row in rows])
+    last = {one.id: one.roles for one in await db.scalars(_records([row[4] for row in rows]))}
     return [
-        Reader(person=people.get(id_), roles=roles, times=times, first=first, last=until)
-        for id_, roles, times, first, until in rows
+        Reader(person=people.get(id_), roles=last[last_id], times=times, first=first, last=until)
+        for id_, times, first, until, last_id in rows
     ]
 
 
-async def readings(db: ReadSession, question: Question, *, before: int | None = None) -> list[Reading]:
-    """The records one by one, newest first, a page and one more."""
-    return await _read(db, (await _newest_first(db, question, before)).limit(PAGE + 1))
+async def readings(
+    db: ReadSession, question: Question, *, before: int | None = None, most: int = PAGE + 1
+) -> list[Reading]:
+    """The records one by one, newest first, a page and one more; `before` is the last one of the page before."""
+    ids: set[int] = set()
+    upto = await db.scalar(select(AccessRecord.at).where(AccessRecord.id == before)) if before is not None else None
+    for id_, table, where in (await _sought(db, question)).places():
+        newest = select(id_).where(where).order_by(table.at.desc(), id_.desc()).limit(most)
+        if upto is not None:
+            newest = newest.where(or_(table.at < upto, and_(table.at == upto, id_ < before)))
+        ids.update(await db.scalars(newest))
+    found = await _read(db, ids)
+    return found[:most]
 
 
 async def all_readings(db: ReadSession, question: Question) -> AsyncIterator[Reading]:
     """All of them, newest first."""
     before: int | None = None
-    while some := await _read(db, (await _newest_first(db, question, before)).limit(_EXPORT_BATCH)):
+    while some := await readings(db, question, before=before, most=_EXPORT_BATCH):
         for one in some:
             yield one
         before = some[-1].record.id
         db.expunge_all()
 
 
-async def _newest_first(db: ReadSession, question: Question, before: int | None) -> Select[AccessRecord]:
-    found = select(AccessRecord).where(await where(db, question)).order_by(AccessRecord.id.desc())
-    return found if before is None else found.where(AccessRecord.id < before)
+def _records(ids: Collection[int]) -> Select[AccessRecord]:
+    return select(AccessRecord).where(AccessRecord.id.in_(ids))
 
 
-async def _read(db: ReadSession, wanted: Select[AccessRecord]) -> list[Reading]:
-    records = list(await db.scalars(wanted))
+async def _read(db: ReadSession, ids: Collection[int]) -> list[Reading]:
+    records: list[AccessRecord] = []
+    for some in batched(ids):
+        records += await db.scalars(_records(some))
+    records.sort(key=lambda one: (one.at, one.id), reverse=True)
     people = await _people(db, [one.person_id for one in records])
     listed: dict[int, list[int]] = {}
     for some in batched(one.id for one in records):

@@ -69,17 +69,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_record")),
     )
     op.create_index("ix_access_record_at", "access_record", ["at"])
-    op.create_index("ix_access_record_subject_at", "access_record", ["subject", "at"])
+    op.create_index("ix_access_record_subject_at_person_id", "access_record", ["subject", "at", "person_id"])
     op.create_index("ix_access_record_person_id_at", "access_record", ["person_id", "at"])
     op.create_table(
         "access_idea",
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("idea_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["record_id"], ["access_record.id"], name=op.f("fk_access_idea_record_id")),
         sa.PrimaryKeyConstraint("record_id", "idea_id", name=op.f("pk_access_idea")),
     )
-    op.create_index("ix_access_idea_idea_id_at", "access_idea", ["idea_id", "at"])
+    op.create_index("ix_access_idea_idea_id_at_person_id", "access_idea", ["idea_id", "at", "person_id"])
     op.create_table(
         "spent_ticket",
         sa.Column("nonce", sa.String(length=32), nullable=False),
