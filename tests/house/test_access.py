@@ -19,6 +19,7 @@ NAME_ROLES = {
     "notify/notices.py": "who hears of something",
     "klankbord/trace/witness.py": "which roles somebody read something with",
     "klankbord/set_up/forms.py": "which tasks an operator gives",
+    "klankbord/set_up/sign_ins.py": "the list of who is signed in, by task",
     "klankbord/commands/operator.py": "the first operator, and the list of who holds which task",
     "klankbord/demo/cast.py": "the people of the sample content",
     "klankbord/demo/evenings.py": "the people of the sample content",
