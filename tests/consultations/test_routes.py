@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accounts import sessions
+from accounts import roles, sessions
 from accounts.models import Person
 from accounts.states import Role
 from consultations import endorsements, ideas, lifecycle
@@ -214,18 +214,23 @@ async def test_somebody_signed_in_gives_no_address_and_goes_straight_to_the_rece
 
 async def test_a_blocked_person_is_told_so(visitor: Visitor, database: Database, consultation: Consultation) -> None:
     async with database.write() as tx:
-        person = await a_person(tx, role=Role.BLOCKED)
+        person = await a_person(tx)
         idea = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
     await sign_in(visitor, database, person)
-
     await visitor.open("/consultations/kade/ideas/new")
+    async with database.write() as tx:
+        await roles.grant(tx, person=await tx.get_one(Person, person.id), role=Role.BLOCKED, now=NOON)
+    await sign_in(visitor, database, person)
+
     await visitor.press("Verstuur uw idee", body=BODY)
+
     assert visitor.status == 403
     assert "Een moderator heeft dat besloten" in visitor.text
     assert BODY in visitor.text
+    await visitor.open("/consultations/kade/ideas/new")
+    assert (visitor.status, "Lees waarom" in visitor.text) == (403, True)
     await visitor.open(f"/ideas/{idea.id}")
-    await visitor.press("Ik steun dit idee")
-    assert visitor.status == 403
+    assert ("Ik steun dit idee" in visitor.text, "U kunt nu geen ideeën steunen." in visitor.text) == (False, True)
 
 
 # when it is not open
