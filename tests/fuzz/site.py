@@ -21,7 +21,7 @@ from tests.fuzz.stock import Stock, fill
 from tests.moments import NOON
 
 T = TypeVar("T")
-MAY_BE_WRITTEN = ("access_record", "allowance")
+MAY_BE_WRITTEN = ("access_record", "access_idea", "allowance")
 """Tables in which a page that is only read may leave something: who read it, and how often."""
 
 

@@ -33,7 +33,7 @@ def test_the_api_answers_everybody_as_its_document_says(sites: Sites, plan: Plan
             answer = site.run(_asked(site, role, sent))
             tally[f"{answer.status}"] += 1
             wrong = [*site.run(_wrong(site, role, sent, answer)), *_judged(case, prepared, answer)]
-            found += [f"SEED={plan.seed} CASES={plan.cases} make fuzz: {what}: as {role}: {sent}" for what in wrong]
+            found += [f"SEED={plan.seed} N={plan.cases} make fuzz: {what}: as {role}: {sent}" for what in wrong]
             if len(found) > 50:
                 break
         found += site.run(contradictions(site.app, site.database))

@@ -10,7 +10,7 @@ from tests.fuzz.crowd import Crowd
 from tests.fuzz.reckoning import contradictions
 from tests.fuzz.site import Sites
 
-A_BATCH = 100
+A_BATCH = 250
 """Cases on one database; each batch begins with a fresh one, so that it can be done again by itself."""
 SHARE = 0.7
 """Of all cases; the rest are for the API."""
@@ -26,8 +26,9 @@ def test_no_form_and_no_address_breaks_on_rubbish(sites: Sites, plan: Plan, stre
     tally, met = Counter[str](), set[str]()
     for batch in batches:
         crowd = a_batch(sites, plan.seed, batch, max(1, round(plan.cases * SHARE / max(2, len(batches) * 2))))
-        found += [f"SEED={plan.seed} BATCH={batch} CASES={plan.cases} make fuzz: {one}" for one in crowd.found]
+        found += [f"SEED={plan.seed} BATCH={batch} N={plan.cases} make fuzz: {one}" for one in crowd.found]
         tally, met = tally + crowd.tally, met | crowd.met
+        print(f"batch {batch}: {len(found)} found so far, after {sum(tally.values())} requests", flush=True)
         if len(found) > 50:
             break
     print(f"{sum(tally.values())} requests, {len(met)} kinds of address, answered {dict(sorted(tally.items()))}")

@@ -1,3 +1,4 @@
+import base64
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from tests.builders import a_consultation, a_meeting, a_panel, an_idea, put
 from tests.moments import NOON
 from tests.visitor import Visitor
 
+LAST = base64.urlsafe_b64encode(b"9999-12-31T23:59:59-23:59|1").decode().rstrip("=")
+"""Of an instant that has no name in UTC."""
 Get = Callable[[str], Awaitable[Any]]
 
 
@@ -92,7 +95,7 @@ async def test_a_panel_in_preparation_is_not_there_with_its_meetings(visitor: Vi
         assert (await visitor.open(address)).status_code == 404
 
 
-@pytest.mark.parametrize("wrong", ["limit=0", "limit=201", "limit=x", "cursor=%00", "cursor=abc"])
+@pytest.mark.parametrize("wrong", ["limit=0", "limit=201", "limit=x", "cursor=%00", "cursor=abc", f"cursor={LAST}"])
 async def test_a_wrong_question_is_told_what_is_wrong(visitor: Visitor, database: Database, wrong: str) -> None:
     async with database.write() as tx:
         await a_consultation(tx, slug="buurt")

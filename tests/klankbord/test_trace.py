@@ -115,6 +115,16 @@ async def test_what_is_not_shown_is_not_on_record(visitor: Visitor, database: Da
     assert await on_record(database) == []
 
 
+async def test_a_link_that_nobody_gave_out_says_so_and_leaves_no_trace(visitor: Visitor, database: Database) -> None:
+    statuses = [
+        (await visitor.open(f"{address}/nobody-gave-this-out")).status_code
+        for address in ("/confirm", "/endorse", "/receipts", "/digests", "/blocks", "/follow", "/unsubscribe")
+    ]
+
+    assert statuses == [410] * 7
+    assert await on_record(database) == []
+
+
 async def test_what_everybody_may_read_leaves_no_trace(
     visitor: Visitor, database: Database, work: Work, another: Browsers
 ) -> None:

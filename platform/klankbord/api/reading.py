@@ -162,5 +162,5 @@ def _from_cursor(cursor: str) -> tuple[datetime, int]:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         instant, _, id_ = text.partition("|")
         return datetime.fromisoformat(instant).astimezone(UTC), int(id_)
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError, binascii.Error):  # of the last instants some are none in UTC
         raise NotFound from None

@@ -60,13 +60,21 @@ class Witness:
         self._lately[page] = now
         self._listed.update(((whose, one), now) for one in fresh)
 
-    async def seeing(self, request: Asked, *, ideas: tuple[int, ...]) -> Seeing | None:
-        """What whoever asks is about to see; None when that is public. Raises NotTraced when it has no name."""
+    async def seeing(self, request: Asked, *, ideas: tuple[int, ...], is_refusal: bool = False) -> Seeing | None:
+        """What whoever asks is about to see; None when that is public. Raises NotTraced when it has no name.
+
+        A page that says no about a link that we never gave out shows nothing of anything: None.
+        """
         template, params = request.scope["path_template"], request.path_params
         actor: Actor = request.user
         named = shown.subject_of(template)
         if named is not None:
-            subject = await self._named(named.format(**params))
+            found = await self._named(named.format(**params))
+            if found is None and is_refusal:
+                return None
+            if found is None:
+                raise NotTraced
+            subject = found
         elif actor.is_staff and f"{template}/".startswith(f"{shown.DRAFTS}/"):
             draft = await self._draft(params["slug"])
             if draft is None:
@@ -83,16 +91,13 @@ class Witness:
             route=str(request.route_handler.name),
         )
 
-    async def _named(self, asked: str) -> str:
+    async def _named(self, asked: str) -> str | None:
         """The subject by its number: addresses hold names and secrets, and no secret is kept."""
         kind, _, key = asked.partition(":")
         if not key or (key.isdecimal() and kind not in {"letter", "panel"}):
             return asked
         async with self._database.read() as db:
-            found = await _looked_up(db, kind, key)
-        if found is None:
-            raise NotTraced
-        return found
+            return await _looked_up(db, kind, key)
 
     async def _draft(self, slug: str) -> str | None:
         async with self._database.read() as db:
@@ -137,7 +142,7 @@ class Witnessed:
         witness: Witness = request.app.state.witness
 
         async def leave(scope: Scope, receive: Receive, send: Send) -> None:
-            seeing = await witness.seeing(request, ideas=self.ideas)
+            seeing = await witness.seeing(request, ideas=self.ideas, is_refusal=answered.status_code >= 400)
             if seeing is not None:
                 await witness.write(seeing, now=request.scope["received_at"])  # type: ignore[typeddict-item]  # Reception
             await answered(scope, receive, send)
