@@ -24,7 +24,7 @@ WITH_A_TASK = tuple(role for role in Role if role not in {Role.RESIDENT, Role.BL
 
 @dataclass(frozen=True, kw_only=True)
 class SignedInPerson:
-    """Somebody with a task, and in how many browsers they are signed in."""
+    """Somebody with a task who is signed in, and in how many browsers."""
 
     person: Person
     roles: Sequence[Role]
@@ -85,6 +85,7 @@ class SignInsPage(Page):
 
     template: ClassVar[str] = "set_up/sign_ins.html"
     people: Sequence[SignedInPerson]
+    away: int
     others: int
     changes: Sequence[Changed]
     form: SignOutForm
@@ -113,9 +114,11 @@ async def page(
     sessions = {person_id: count for person_id, count in counted}  # noqa: C416 - rows are not tuples to mypy
     return SignInsPage(
         people=[
-            SignedInPerson(person=person, roles=tasks, sessions=sessions.get(person.id, 0))
+            SignedInPerson(person=person, roles=tasks, sessions=sessions[person.id])
             for person, tasks in sorted(held.values(), key=lambda one: (one[0].name.lower(), one[0].id))
+            if person.id in sessions
         ],
+        away=len(set(held) - set(sessions)),
         others=len(set(sessions) - set(held)),
         changes=await _lately(db),
         form=form or SignOutForm(),
