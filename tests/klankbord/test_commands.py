@@ -361,6 +361,7 @@ def test_a_healthy_installation_is_told_so(there: Installation) -> None:
 
     assert (told.exit_code, told.stdout.splitlines()[-1]) == (0, "ok")
     assert " - KLANKBORD_MODE is test: this is not a site for the public." in told.stdout
+    assert " - Nobody can be told of a weakness in the site: KLANKBORD_SECURITY_CONTACT is empty." in told.stdout
 
 
 def test_the_doctor_finds_a_database_that_was_not_migrated(empty: Installation) -> None:
