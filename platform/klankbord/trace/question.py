@@ -124,10 +124,11 @@ async def readers(db: ReadSession, question: Question) -> list[Reader]:
         )
     ).subquery()
     moment = AccessRecord.at.type
+    times = func.count() if len(places) == 1 else func.count(found.c.id.distinct())  # a record can stand in both
     counted = (
         select(
             found.c.person_id,
-            func.count(found.c.id.distinct()),
+            times,
             func.min(found.c.at, type_=moment),
             func.max(found.c.at, type_=moment),
             func.max(found.c.id),
@@ -140,8 +141,8 @@ async def readers(db: ReadSession, question: Question) -> list[Reader]:
     people = await _people(db, [row[0] for row in rows])
     last = {one.id: one.roles for one in await db.scalars(_records([row[4] for row in rows]))}
     return [
-        Reader(person=people.get(id_), roles=last[last_id], times=times, first=first, last=until)
-        for id_, times, first, until, last_id in rows
+        Reader(person=people.get(id_), roles=last[last_id], times=number, first=first, last=until)
+        for id_, number, first, until, last_id in rows
     ]
 
 
