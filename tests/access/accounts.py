@@ -1,0 +1,121 @@
+"""What people have of their own: sessions, addresses on their way, support given, blocks."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from accounts import addresses, people
+from accounts.models import AddressChange, Person, SessionRecord
+from consultations.models import Endorsement, Idea, Quarantine
+from consultations.states import QuarantineState
+from kernel.db import WriteSession
+from kernel.settings import Settings
+from moderation import blocks
+from moderation.models import Block, BlockAppeal
+from moderation.states import Conduct
+from tests.access.marks import mark
+from tests.access.people import Somebody
+from tests.builders import a_person, put
+from tests.moments import NOON
+
+Things = dict[str, dict[str, Any]]
+
+
+async def build(tx: WriteSession, things: Things, people: dict[str, Somebody], *, settings: Settings) -> None:
+    """Put it all there."""
+    author = await tx.get_one(Person, people["author"].person_id)
+    session = await tx.scalar(select(SessionRecord.id).where(SessionRecord.person_id == author.id))
+    things["session:authors"] = {"session_id": session}
+    asked = await _a_change(tx, author, "address:asked")
+    link, _code = await addresses.issue(tx, change=asked, secret=settings.secret, now=NOON)
+    things["link:address"] = {"secret": link.rpartition("/")[2]}
+    made = await _a_change(tx, author, "address:made")
+    made.made_at = NOON
+    put_back = await addresses.put_back_link(tx, change=made, now=NOON)
+    things["link:put-back"] = {"secret": put_back.rpartition("/")[2]}
+    things["person:author"] = {"person_id": author.id}
+    things["factor:owed"] = {"person_id": people["owes"].person_id}
+    await _support(tx, things, people)
+    await _set_apart(tx, things)
+    await _blocks(tx, things, people)
+
+
+async def _a_change(tx: WriteSession, person: Person, word: str) -> AddressChange:
+    email = f"{mark(word)}@waterveen.example"
+    change = AddressChange(
+        person_id=person.id,
+        by_id=person.id,
+        reason="",
+        old_email=person.email,
+        old_mailbox=person.mailbox,
+        new_email=email,
+        new_mailbox=people.mailbox_of(email),
+        wrong_codes=0,
+        asked_at=NOON,
+    )
+    tx.add(change)
+    await tx.flush()
+    return change
+
+
+async def _support(tx: WriteSession, things: Things, people: dict[str, Somebody]) -> None:
+    for word, idea in (("ours", "published"), ("elsewhere", "elsewhere")):
+        given = Endorsement(
+            idea_id=things[f"idea:{idea}"]["idea_id"], person_id=people["resident"].person_id, endorsed_at=NOON
+        )
+        tx.add(given)
+        (await tx.get_one(Idea, given.idea_id)).endorsement_count = 1
+        await tx.flush()
+        things[f"support:{word}"] = {"endorsement_id": given.id}
+
+
+async def _set_apart(tx: WriteSession, things: Things) -> None:
+    """Support from one network that waits for a look, in a consultation of each panel."""
+    for word, of in (("ours", "consultation:open"), ("elsewhere", "consultation:elsewhere")):
+        case = Quarantine(
+            consultation_id=things[of]["consultation_id"],
+            network=None,
+            name=f"A7{len(word)}",
+            number=1,
+            state=QuarantineState.COUNTED,
+            signs={},
+            opened_at=NOON,
+        )
+        tx.add(case)
+        await tx.flush()
+        await put(tx, case, QuarantineState.APART)
+        things[f"network:{word}"] = {"quarantine_id": case.id}
+
+
+async def _blocks(tx: WriteSession, things: Things, people: dict[str, Somebody]) -> None:
+    """One for each panel; the moderator for all panels took neither decision."""
+    first, second = people["moderator2"].person_id, people["secretary2"].person_id
+    other = await a_person(tx)
+    for word, of, whose, by in (
+        ("elsewhere", "consultation:elsewhere", other.id, second),
+        ("ours", "consultation:open", people["blocked"].person_id, first),
+    ):
+        block = Block(
+            person_id=whose,
+            number=1,
+            consultation_id=things[of]["consultation_id"],
+            ground=Conduct.UNFOUNDED_REPORTS,
+            explanation=mark(f"block:{word}"),
+            blocked_at=NOON - timedelta(days=1),
+            blocked_by_id=by,
+            until=NOON + timedelta(days=30),
+        )
+        tx.add(block)
+        await tx.flush()
+        things[f"block:{word}"] = {"block_id": block.id}
+        letter = await blocks.link(tx, block_id=block.id, now=NOON)
+        things[f"letter:block-{word}"] = {"secret": letter.rpartition("/")[2]}
+    appeal = BlockAppeal(
+        block_id=things["block:ours"]["block_id"],
+        reason=mark("block-appeal:ours"),
+        lodged_at=NOON,
+        due_at=NOON + timedelta(days=10),
+    )
+    tx.add(appeal)
+    await tx.flush()
