@@ -95,6 +95,7 @@ class Headed:
 
         async def send_safely(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                scope["has_begun"] = True  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
                 self._complete(scope, cast("HTTPResponseStartEvent", message))
             await send(message)
 

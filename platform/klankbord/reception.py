@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.enums import HttpMethod, ScopeType
@@ -19,8 +20,10 @@ from accounts.second_factor_rules import mandatory_roles
 from kernel.cookies import LANGUAGE, SESSION, cookie_name, sent_cookies
 from kernel.errors import DomainError, TooOften
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
+from kernel.inject import Asked
 from kernel.networks import client_address, network_of, proxies_from
 from kernel.settings import Settings
+from klankbord.errors import failed
 from klankbord.gate import OPEN_TO_PROBES, SAFE_METHODS, is_for_letters, is_form, look_at_body, look_at_head
 from klankbord.headers import Headed, is_file, without_body
 from klankbord.shell import Shell, showing
@@ -50,6 +53,16 @@ class Reception:
         scope["network"] = self._network(scope)  # type: ignore[typeddict-unknown-key]  # as above
         scope["user"] = ANONYMOUS
         send = self.headed.sending(scope, send)
+        try:
+            await self._let_in(scope, receive, send)
+        except Exception as error:  # the application tells its own mistakes; this is one of ours before it
+            if scope["type"] != ScopeType.HTTP or "has_begun" in scope:
+                raise
+            with showing(Shell(settings=self.settings)):
+                request: Asked = Request(scope)
+                await failed(request, error).to_asgi_response(None, request)(scope, receive, send)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._look(scope)
         if refusal is not None:
             scope["turned_away"] = refusal  # type: ignore[typeddict-unknown-key]  # as above

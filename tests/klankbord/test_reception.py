@@ -114,3 +114,19 @@ async def test_what_is_no_file_of_ours_is_not_there(visitor: Visitor, name: str)
     page = await visitor.open(f"/static/{name}")
 
     assert (page.status_code, "<h1>Niet gevonden</h1>" in page.text) == (404, True)
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/v1/panels", "/static/app.css"])
+async def test_a_mistake_of_ours_before_the_application_is_told_like_any_other(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr("klankbord.reception.look_at_head", break_down)
+
+    page = await visitor.open(address)
+
+    assert (page.status_code, page.headers["cache-control"]) == (500, "no-store")
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "ours" not in page.text
