@@ -86,6 +86,7 @@ async def an_asker(app: Litestar, visitor: Visitor, database: Database, form: st
     return Asker(app, visitor, found.action, fields | {name: [value] for name, value in typed.items()})
 
 
+@pytest.mark.timeout(120 + ASKS)
 @pytest.mark.parametrize("form", FORMS)
 async def test_known_and_unknown_addresses_get_the_same_answer_in_the_same_time(
     app: Litestar, visitor: Visitor, database: Database, form: str
