@@ -122,6 +122,7 @@ async def test_a_link_that_nobody_gave_out_says_so_and_leaves_no_trace(visitor: 
     ]
 
     assert statuses == [410] * 7
+    assert (await visitor.http.options("/receipts/nobody-gave-this-out")).status_code == 204
     assert await on_record(database) == []
 
 

@@ -135,9 +135,9 @@ class Witnessed:
         self.ideas = ideas
 
     def to_asgi_response(self, app: Any = None, *, request: Asked, **given: Any) -> ASGIApp:
-        """What the response itself would give, behind a record; where it only sends somebody on, just that."""
+        """What the response itself would give, behind a record; not what only sends somebody on, or answers OPTIONS."""
         answered: Any = self.response.to_asgi_response(app, request=request, **given)
-        if 300 <= answered.status_code < 400:
+        if 300 <= answered.status_code < 400 or request.method == "OPTIONS":
             return answered  # type: ignore[no-any-return]  # an ASGIResponse is an application
         witness: Witness = request.app.state.witness
 
