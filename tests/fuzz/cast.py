@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from accounts import roles, sessions
+from accounts import queries, roles, sessions
 from accounts.models import Person
 from accounts.states import Role
 from kernel.db import Database, WriteSession
@@ -45,6 +45,9 @@ class Cast:
         async with database.write() as tx:
             person = await tx.get_one(Person, self.persons[role])
             wanted = _grant_of(role)
+            for role_held, panel_id in await queries.current(tx, person_id=person.id):
+                if role_held is not wanted:  # somebody gave it meanwhile, in a form that was sent
+                    await roles.revoke(tx, person=person, role=role_held, panel_id=panel_id, now=NOON)
             if wanted is not None:
                 panel_id = self.panel_id if wanted in OF_PANEL else None
                 await roles.grant(tx, person=person, role=wanted, panel_id=panel_id, now=NOON)
@@ -57,7 +60,7 @@ class Cast:
         async with database.read() as db:
             actor = await sessions.actor_behind(db, secret=self.secrets[role], mandatory=frozenset(), now=NOON)
         wanted = _grant_of(role)
-        return actor.is_signed_in and (wanted is None or actor.has(wanted))
+        return actor.is_signed_in and actor.roles == ({wanted} if wanted else set())
 
 
 async def a_cast(tx: WriteSession, panel: Panel) -> Cast:

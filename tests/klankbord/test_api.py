@@ -86,6 +86,16 @@ async def test_a_draft_consultation_is_not_there(visitor: Visitor, database: Dat
         assert set(page.json()) == {"type", "title", "status", "detail", "instance"}
 
 
+@pytest.mark.parametrize("number", ["%E0%AB%AB", "+{0}", "0{0}", "{0}_0", "{0}%20"])
+async def test_a_number_has_one_address(visitor: Visitor, database: Database, number: str) -> None:
+    async with database.write() as tx:
+        meetings = [await a_meeting(tx, panel=await a_panel(tx)) for _ in range(12)]
+    known = meetings[0].id
+
+    assert (await visitor.open(f"/v1/meetings/{known}/agenda")).status_code == 200
+    assert (await visitor.open(f"/v1/meetings/{number.format(known)}/agenda")).status_code == 404
+
+
 async def test_a_panel_in_preparation_is_not_there_with_its_meetings(visitor: Visitor, database: Database) -> None:
     async with database.write() as tx:
         meeting = await a_meeting(tx, panel=await a_panel(tx, slug="later", state=PanelState.DRAFT))

@@ -1,14 +1,17 @@
 """The edge of the API: one GET a resource, an API-Version header, problem+json for refusals."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Controller, Router, get
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Contact, License
 from litestar.params import FromPath, QueryParameter
 
 from consultations import queries
+from kernel.errors import NotFound
 from kernel.inject import Config, Db, Now
 from klankbord.api import shapes
 from klankbord.api.reading import Reader
@@ -43,7 +46,11 @@ _ONE: dict[int, ResponseSpec] = _refusals(is_found=True)
 _Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many ideas a page, 1 to 200.")]
 _Cursor = Annotated[
     str | None,
-    QueryParameter(max_length=120, description="The next_cursor of the page before; none for the first page."),
+    QueryParameter(
+        max_length=120,
+        pattern="^[A-Za-z0-9_-]*$",
+        description="The next_cursor of the page before; none for the first page.",
+    ),
 ]
 
 
@@ -128,11 +135,19 @@ class ConsultationsApi(Controller):
         )
 
 
+def in_plain_digits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard: a number has one address. Python reads digits of every script as a number, and `1_0` as ten."""
+    numbers = [value for value in connection.path_params.values() if isinstance(value, int)]
+    if any(f"/{number}/" not in f"{connection.url.path}/" for number in numbers):
+        raise NotFound
+
+
 def api_router() -> Router:
     """Everything under /v1, and nothing else of the site, stands in the OpenAPI document."""
     return Router(
         path="/v1",
         route_handlers=[PanelsApi, ConsultationsApi],
+        guards=[in_plain_digits],
         include_in_schema=True,
         response_headers={"API-Version": VERSION},
     )
