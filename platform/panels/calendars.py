@@ -3,12 +3,21 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from kernel.i18n import gettext as _
 from panels import rules
 from panels.models import Meeting
 from panels.states import MeetingState
+
+
+class ExactText(vText):
+    """A text as it is: the library takes a backslash with an N after it for a line end."""
+
+    def to_ical(self) -> bytes:
+        """By the letter of RFC 5545."""
+        text = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return text.replace("\r\n", "\\n").replace("\n", "\\n").encode()
 
 
 def ics(meeting: Meeting, *, host: str, url: str, now: datetime, zone: ZoneInfo = rules.DUTCH_TIME) -> bytes:
@@ -23,8 +32,8 @@ def ics(meeting: Meeting, *, host: str, url: str, now: datetime, zone: ZoneInfo 
     event.add("dtstamp", now)
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", rules.ends_at(meeting).astimezone(zone))
-    event.add("summary", f"{meeting.panel.name}: {meeting.title}")
-    event.add("location", meeting.place)
+    event.add("summary", ExactText(f"{meeting.panel.name}: {meeting.title}"), encode=False)
+    event.add("location", ExactText(meeting.place), encode=False)
     event.add("description", _("Agenda en verslag: %(url)s") % {"url": url})
     event.add("url", url)
     event.add("status", "CANCELLED" if meeting.state is MeetingState.CANCELLED else "CONFIRMED")
