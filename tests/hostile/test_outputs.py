@@ -29,6 +29,8 @@ def test_every_column_of_text_is_tried_or_is_the_machines_own() -> None:
 async def test_the_worst_texts_add_nothing_to_what_is_shown(
     database: Database, settings: Settings, app: Litestar, all_seeing: Visitor, is_full: bool
 ) -> None:
+    if not database.is_sqlite:
+        pytest.skip("packs are longer than PostgreSQL lets columns be; what is shown does not depend on the database")
     built = await town.build(database, settings)
     all_seeing.http.cookies.set("session", built.session)
     places = await town.rewrite(database, town.harmless)
