@@ -192,4 +192,4 @@ async def _something(tx: WriteSession, chance: random.Random, idea: Idea, *, per
 async def test_whether_somebody_is_blocked_is_asked_of_the_grants(tx: WriteSession) -> None:
     blocked, other = await a_person(tx, role=Role.BLOCKED), await a_person(tx, role=Role.MEMBER)
 
-    assert [await queries.is_blocked(tx, one.id) for one in (blocked, other)] == [True, False]
+    assert [await queries.is_blocked(tx, one.id, now=NOON) for one in (blocked, other)] == [True, False]

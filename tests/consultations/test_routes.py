@@ -424,7 +424,7 @@ async def test_the_list_is_paged_sorted_filtered_and_searched(
     assert shown() == ["Inzending 07"]
     await visitor.press("Toon", q="zzzz")
     assert "Niets gevonden" in visitor.text
-    await visitor.open("/consultations/kade/ideas?sort=x&kind=x&after=x&most=999&q=%00")
+    await visitor.open("/consultations/kade/ideas?sort=x&kind=x&after=x&most=999&q=%01")
     assert visitor.status == 200
 
 
