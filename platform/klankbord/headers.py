@@ -105,13 +105,17 @@ class Headed:
         path = scope["path"]
         kept = caching(path, scope["query_string"], message["status"])
         more = [*self.always, (b"cache-control", kept.encode())]
-        if kept == NOT_KEPT:
+        if kept == NOT_KEPT and not self._is_for_back(message):
             more.append((b"vary", b"Cookie"))
         if "came_too_slowly" in scope or "is_cut" in scope:
             more.append((b"connection", b"close"))  # or the server would read on to where the next request begins
         told = [one for one in message["headers"] if not self._is_token(one)]
         known = {name.lower() for name, _ in told}
         message["headers"] = [*told, *(one for one in more if one[0] not in known), *self._token(scope, told)]
+
+    def _is_for_back(self, message: HTTPResponseStartEvent) -> bool:
+        """A form that one browser keeps, so that Back shows it with what was typed: also after a cookie changed."""
+        return any(name.lower() == b"cache-control" and b"private" in value for name, value in message["headers"])
 
     def _is_token(self, header: tuple[bytes, bytes]) -> bool:
         return header[0].lower() == b"set-cookie" and header[1].startswith(f"{self.csrf}=".encode())

@@ -110,6 +110,8 @@ def _caching(one: dict[str, str], *, is_kept: bool, sets_cookie: bool) -> list[s
             ["a file sets a cookie"] if sets_cookie else [] if kept.startswith("public, max-age=") else [f"kept {kept}"]
         )
     wrong = [] if kept in {"no-store", "private, no-cache"} else [f"cache-control: {kept}"]
+    if kept == "private, no-cache":  # by one browser, for Back: with Vary it would be fetched anew, under a fresh key
+        return wrong if "vary" not in one else [*wrong, f"vary: {one.get('vary')}"]
     return wrong if "cookie" in one.get("vary", "").lower() else [*wrong, f"vary: {one.get('vary')}"]
 
 
