@@ -57,7 +57,7 @@ async def a_row_of_everything(
         (None, "/panels/waterveen", 7),
         (None, "/panels/waterveen/meetings/2", 5),
         (None, "/recommendations", 3),
-        (None, "/receipt", 9),
+        (None, "/receipt", 10),
         (Role.SECRETARY, "/desk", 9),
         (Role.SECRETARY, "/desk/meetings", 2),
         (Role.SECRETARY, "/desk/meetings/{coming}", 6),

@@ -302,4 +302,4 @@ async def test_the_workbench_asks_as_many_questions_for_one_idea_as_for_six(
 
     await secretary.open(f"/desk/themes/buurt?theme={theme.id}")
 
-    assert len([one for one in statements if one.startswith(("SELECT", "WITH"))]) == 10
+    assert len([one for one in statements if one.startswith(("SELECT", "WITH"))]) == 11
