@@ -34,7 +34,7 @@ async def served() -> AsyncIterator[int]:
     """The port of a server with our options."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(site, log_level="critical", lifespan="off", **lines.options(SECURE)))
+        server = uvicorn.Server(uvicorn.Config(site, log_level="warning", lifespan="off", **lines.options(SECURE)))
         running = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started:  # noqa: ASYNC110 - it tells nobody when it has
             await asyncio.sleep(0.01)

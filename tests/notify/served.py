@@ -54,13 +54,13 @@ def cookies_of(session: str) -> dict[str, str]:
 @asynccontextmanager
 async def serving(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[Served]:
     """Serve until the test is done."""
-    config = uvicorn.Config("unused", port=0, log_level="error")
+    config = uvicorn.Config("unused", port=0, log_level="warning", log_config=None)
     config.load_app = lambda: None  # type: ignore[method-assign]  # the app is made once the port is known
     listening_at = config.bind_socket()
     port = listening_at.getsockname()[1]
     at_port = replace(settings, public_url=f"http://127.0.0.1:{port}", requests_per_minute=0)
     app = create_app(at_port, clock=clock, database=database, transport=Memory(), with_worker=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", **OPTIONS))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", log_config=None, lifespan="on", **OPTIONS))
     running = asyncio.create_task(server.serve(sockets=[listening_at]))
     while not server.started:  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0.01)
