@@ -183,7 +183,7 @@ async def test_what_is_wrong_on_the_wire_gets_its_close_code_and_no_line_in_the_
     assert told == {name: code for name, (_, code) in WRONG.items()}
     assert fine == {name: code for name, (_, code) in RIGHT.items()}
     assert {name: line.split()[1][:1] for name, line in first_lines.items()} == dict.fromkeys(NO_HANDSHAKES, b"4")
-    assert set(server.log.splitlines()) <= {"WARNING:  Invalid HTTP request received."}
+    assert [line for line in server.log.splitlines() if "Invalid HTTP request received." not in line] == []
 
 
 @pytest.mark.timeout(120)
