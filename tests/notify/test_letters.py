@@ -31,6 +31,7 @@ from panels import briefings
 from panels.states import ItemState, MeetingState, ResponseState
 from tests.builders import a_moderator, a_person, put
 from tests.moments import NOON
+from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
 from tests.notify.stories import AMSTERDAM, Story, a_follower, a_story
 
 Given = tuple[Person, dict[str, Any]]
@@ -136,6 +137,9 @@ async def _appeal(tx: WriteSession, story: Story, name: str) -> Given:
         verdict = AppealState.REINSTATED
         await appeals.decide(tx, appeal=appeal, actor=actor, verdict=verdict, answer="U hebt gelijk.", now=NOON)
     return (other if name == "appeal_waiting" else story.author), {"appeal_id": appeal.id}
+
+
+scene(*BLOCK_LETTERS)(about_a_block)
 
 
 @scene("endorsement_confirm")
