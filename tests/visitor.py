@@ -8,6 +8,10 @@ from typing import Any, Self
 import httpx
 from litestar import Litestar
 
+PATIENCE = 240.0
+"""Seconds that a page of a real site may take. Making themes takes 15 of computing, at a priority so low that a busy
+machine stretches them past a minute."""
+
 
 @dataclass
 class PageForm:
@@ -96,7 +100,7 @@ class Visitor:
     def __init__(self, app: Litestar | None = None, *, site: str = "http://panel.test") -> None:
         transport = httpx.ASGITransport(app=app) if app is not None else None  # type: ignore[arg-type]
         self.site = site
-        self.http = httpx.AsyncClient(transport=transport, base_url=site, follow_redirects=True, timeout=60)
+        self.http = httpx.AsyncClient(transport=transport, base_url=site, follow_redirects=True, timeout=PATIENCE)
         self.page: httpx.Response = httpx.Response(204)
 
     async def __aenter__(self) -> Self:
