@@ -19,13 +19,21 @@ from tests.visitor import Visitor
 
 ENGINE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else os.environ.get("TEST_ENGINE", "sqlite")
 NEEDS_A_DATABASE = {"migrated_database", "empty_database"}
+THE_SAME_ON_BOTH = ("tests/access/", "tests/hostile/")
+"""Walks over every page of the site: what they try lies before or behind the database."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what uses a database runs: the rest is the same on both."""
+    """On PostgreSQL only what uses a database runs: the rest is the same on both. Long walks run there when asked for."""
     if ENGINE == "sqlite":
         return
-    passed_over = [item for item in items if NEEDS_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))]
+    asked = " ".join(config.args)
+    passed_over = [
+        item
+        for item in items
+        if NEEDS_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+        or any(item.nodeid.startswith(walk) and walk.rstrip("/") not in asked for walk in THE_SAME_ON_BOTH)
+    ]
     config.hook.pytest_deselected(items=passed_over)
     items[:] = [item for item in items if item not in set(passed_over)]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.access.conftest import Site
 
-TIMES = int(os.environ.get("APART_TIMES", "2000"))
+TIMES = int(os.environ.get("APART_TIMES", "500"))
 AT_ONCE = 16
 PAGES = ("/follow/asked", "/sign-in/code", "/blocked")
 PEOPLE = ("resident", "author")
