@@ -24,7 +24,7 @@ THE_SAME_ON_BOTH = ("tests/access/", "tests/hostile/")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what uses a database runs: the rest is the same on both. Long walks run there when asked for."""
+    """On PostgreSQL only what uses a database runs, the rest is the same on both; long walks only when asked for."""
     if ENGINE == "sqlite":
         return
     asked = " ".join(config.args)
