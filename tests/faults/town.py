@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from litestar.middleware.csrf import generate_csrf_token
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from accounts import sessions
 from accounts.models import Person, SessionRecord
@@ -16,6 +16,7 @@ from consultations.models import Consultation
 from consultations.states import IdeaState
 from kernel.clock import SystemClock
 from kernel.db import Database, WriteSession
+from kernel.events import Unrelayed
 from kernel.settings import DEMO_SECRET
 from klankbord.migrate import migrate
 from notify import subscriptions
@@ -84,6 +85,7 @@ async def _settle(tx: WriteSession, url: str, residents: int, followers: int, *,
         secretary=await _cookies(tx, secretary, now=now),
     )
     await tx.execute(update(SessionRecord).values(expires_at=now + LONG, idle_until=None))
+    await tx.execute(delete(Unrelayed))  # all of this is long known: no letters about the tasks just granted
     return town
 
 
