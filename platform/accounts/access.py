@@ -98,13 +98,19 @@ def may(actor: Actor, permission: Permission, *, panel_id: int | None = None) ->
     return actor.is_signed_in and actor.has(*ALLOWED[permission], panel_id=panel_id)
 
 
+def known(actor: Actor) -> int:
+    """The id of who asks; raises SignInFirst."""
+    if actor.person_id is None:
+        raise SignInFirst
+    return actor.person_id
+
+
 def require(actor: Actor, permission: Permission, *, panel_id: int) -> int:
     """The id of who may do this for the panel. Others are refused when they see what it is about (NotAllowed);
     to the rest it is not there (NotFound)."""
-    if actor.person_id is None:
-        raise SignInFirst
+    person_id = known(actor)
     if may(actor, permission, panel_id=panel_id):
-        return actor.person_id
+        return person_id
     shown_by = SHOWN_BY.get(permission)
     raise NotAllowed if shown_by is not None and may(actor, shown_by, panel_id=panel_id) else NotFound
 

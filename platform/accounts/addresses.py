@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, or_, select, update
 
 from accounts import people, queries, sessions, typed_codes
+from accounts.access import known
 from accounts.actor import Actor
 from accounts.errors import AddressTaken, CannotPutBack, FullSessionFirst
 from accounts.events import AddressChangeAsked, AddressChanged, AddressPutBack
@@ -18,7 +19,7 @@ from accounts.models import AddressChange, Person
 from accounts.states import Ended
 from kernel import allowances, tokens
 from kernel.db import ReadSession, WriteSession
-from kernel.errors import LinkSpent, SignInFirst
+from kernel.errors import LinkSpent
 from kernel.events import record
 from kernel.networks import fingerprint
 from kernel.tokens import Token
@@ -50,12 +51,11 @@ async def ask(tx: WriteSession, *, actor: Actor, email: str, secret: str, now: d
 
 async def _person(tx: WriteSession, actor: Actor) -> Person:
     """Who asks. With staff's grants, only in a session that carries them (and so the second factor)."""
-    if actor.person_id is None:
-        raise SignInFirst
-    grants = await queries.current(tx, person_id=actor.person_id)
+    person_id = known(actor)
+    grants = await queries.current(tx, person_id=person_id)
     if Actor(grants=grants).is_staff and not actor.is_staff:
         raise FullSessionFirst
-    return await tx.get_one(Person, actor.person_id)
+    return await tx.get_one(Person, person_id)
 
 
 async def _note(tx: WriteSession, *, person: Person, by: int, email: str, reason: str, now: datetime) -> AddressChange:

@@ -52,6 +52,12 @@ class LetterCodeForm(forms.Form):
             form.errors["code"] = _("Vul de code uit de e-mail in: zes letters en cijfers, bijvoorbeeld KTR4MX.")
         return form
 
+    def refuse(self) -> None:
+        """It is not the code; which part of it is wrong, is not told."""
+        self.errors["code"] = _(
+            "Deze code klopt niet, of werkt niet meer. Kijk in de nieuwste e-mail, of vraag een nieuwe code aan."
+        )
+
     @property
     def code(self) -> str:
         """The code, or nothing when it cannot be one."""

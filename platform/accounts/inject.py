@@ -44,6 +44,13 @@ def requires(permission: access.Permission) -> Guard:
     return guard
 
 
+def signed_out(path: str, settings: Settings) -> Redirect:
+    """On to a page, without the session's cookie."""
+    answer = Redirect(path, status_code=303)
+    answer.set_cookie(cookie(SESSION, "", settings, max_age=0))
+    return answer
+
+
 async def let_in(
     tx: WriteSession, answer: Redirect, request: Asked, *, person_id: int, settings: Settings, now: datetime
 ) -> None:

@@ -4,13 +4,13 @@ import unicodedata
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.events import PersonConfirmed
 from accounts.models import Person
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
 from kernel.forms import mail_host
+from kernel.once import insert_once
 
 _IGNORES_DOTS = frozenset({"gmail.com", "googlemail.com"})
 
@@ -53,9 +53,8 @@ async def meet(tx: WriteSession, *, email: str, name: str = "", language: str = 
     For a known address and an unknown one the same is asked of the database: the time tells nobody which it was.
     """
     mailbox = mailbox_of(email)
-    make = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     told = {"email": email, "mailbox": mailbox, "name": name, "language": language, "created_at": now}
-    await tx.execute(make(Person).values(**told, confirmed_at=None).on_conflict_do_nothing())
+    await insert_once(tx, Person, **told, confirmed_at=None)
     return (await tx.scalars(select(Person).where(Person.mailbox == mailbox))).one()
 
 

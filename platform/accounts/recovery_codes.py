@@ -12,6 +12,7 @@ from accounts.models import RecoveryCode
 from accounts.second_factor_events import RecoveryCodesMade, RecoveryCodeUsed
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
+from kernel.once import changed
 from kernel.tokens import digest_of
 
 AT_A_TIME = 10
@@ -47,7 +48,7 @@ async def use(tx: WriteSession, *, person_id: int, typed: str, now: datetime) ->
         )
         .values(used_at=now)
     )
-    if (await tx.execute(one)).rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not changed(await tx.execute(one)):
         return False
     left_over = await left(tx, person_id=person_id)
     await record(tx, RecoveryCodeUsed(at=now, actor_id=person_id, person_id=person_id, left=left_over))

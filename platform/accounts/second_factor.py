@@ -24,6 +24,7 @@ from kernel import allowances, sealing
 from kernel.db import WriteSession
 from kernel.errors import NotFound
 from kernel.events import record
+from kernel.once import changed
 from kernel.settings import Settings
 from kernel.tokens import digest_of
 
@@ -93,7 +94,7 @@ async def confirm(
     if step is None:
         return Shown(proof=Proof.WRONG)
     old = delete(SecondFactor).where(SecondFactor.person_id == person.id, SecondFactor.confirmed_at.is_not(None))
-    is_another = (await tx.execute(old)).rowcount > 0  # type: ignore[attr-defined]  # a DELETE has a row count
+    is_another = changed(await tx.execute(old)) > 0
     begun.confirmed_at, begun.last_step = now, step
     await tx.flush()
     kind = begun.kind.value
@@ -172,8 +173,7 @@ async def _use_step(tx: WriteSession, *, person_id: int, code: str, key: bytes, 
     if step is None:
         return False
     later = update(SecondFactor).where(SecondFactor.id == factor.id, SecondFactor.last_step < step)
-    used = await tx.execute(later.values(last_step=step))
-    return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an UPDATE has a row count
+    return changed(await tx.execute(later.values(last_step=step))) == 1
 
 
 async def _discard(tx: WriteSession, *, person_id: int) -> None:

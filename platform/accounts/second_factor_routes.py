@@ -7,6 +7,7 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Template
 
 from accounts import recovery_codes, second_factor, second_factor_queries, second_factor_rules, totp
+from accounts.access import known
 from accounts.actor import Actor as Who
 from accounts.inject import Actor, signed_in
 from accounts.models import Person, SecondFactor
@@ -25,7 +26,6 @@ from accounts.second_factor_pages import (
 from kernel import forms
 from kernel.cookies import SESSION, cookie, cookie_name
 from kernel.db import ReadSession, WriteSession
-from kernel.errors import SignInFirst
 from kernel.i18n import gettext as _
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
 from kernel.pages import Page
@@ -57,7 +57,7 @@ class AskCode(Controller):
         if not form.errors:
             session, key = _session(request, settings), second_factor.key_of(settings)
             shown = await second_factor.give(
-                tx, person_id=_known(actor), typed=form.code, session=session, key=key, now=now
+                tx, person_id=known(actor), typed=form.code, session=session, key=key, now=now
             )
             proof = shown.proof
             if proof.is_good and form.address:
@@ -128,7 +128,7 @@ class OwnSecondFactor(Controller):
         """Another phone, new recovery codes, or none of it any more; each with a code of the present one."""
         second_factor_rules.require_shown(actor)
         form, proof = ChangeForm.parse(data), Proof.WRONG
-        person = await tx.get_one(Person, _known(actor))
+        person = await tx.get_one(Person, known(actor))
         if not form.errors and form.deed is not None and actor.has_second_factor:
             key = second_factor.key_of(settings)
             proof = await second_factor.prove(tx, person_id=person.id, typed=form.code, key=key, now=now)
@@ -178,12 +178,12 @@ async def _changed(
 
 async def _begin(tx: WriteSession, request: Asked, actor: Who, settings: Settings, now: datetime) -> None:
     key, session = second_factor.key_of(settings), _session(request, settings)
-    await second_factor.begin(tx, person_id=_known(actor), session=session, key=key, now=now)
+    await second_factor.begin(tx, person_id=known(actor), session=session, key=key, now=now)
 
 
 async def _begun(db: ReadSession, request: Asked, actor: Who, settings: Settings, now: datetime) -> SecondFactor | None:
     session = _session(request, settings)
-    return await second_factor_queries.begun(db, person_id=_known(actor), session=session, now=now)
+    return await second_factor_queries.begun(db, person_id=known(actor), session=session, now=now)
 
 
 async def _new(
@@ -200,9 +200,9 @@ async def _new(
 async def _own(
     db: ReadSession, actor: Who, settings: Settings, form: ChangeForm, next_path: str
 ) -> SecondFactorPage | NoSecondFactorPage:
-    factor = await second_factor_queries.in_use(db, person_id=_known(actor))
+    factor = await second_factor_queries.in_use(db, person_id=known(actor))
     mandatory = second_factor_rules.mandatory_roles(settings)
-    is_mandatory = await second_factor_queries.is_mandatory(db, person_id=_known(actor), mandatory=mandatory)
+    is_mandatory = await second_factor_queries.is_mandatory(db, person_id=known(actor), mandatory=mandatory)
     if factor is None or factor.confirmed_at is None:
         return NoSecondFactorPage(is_mandatory=is_mandatory, next_path=next_path)
     return SecondFactorPage(
@@ -215,12 +215,6 @@ async def _own(
 
 def _session(request: Asked, settings: Settings) -> str:
     return request.cookies.get(cookie_name(SESSION, settings), "")
-
-
-def _known(actor: Who) -> int:
-    if actor.person_id is None:
-        raise SignInFirst
-    return actor.person_id
 
 
 def _signed_on(answer: Template | Redirect, shown: second_factor.Shown, settings: Settings) -> Template | Redirect:

@@ -17,6 +17,7 @@ from accounts.states import Ended, Role
 from kernel.db import ReadSession, WriteSession, batched
 from kernel.errors import NotFound
 from kernel.events import record, record_all
+from kernel.once import changed
 from kernel.tokens import digest_of, new_secret
 
 LASTS = timedelta(days=30)
@@ -140,7 +141,7 @@ async def end(tx: WriteSession, *, secret: str, actor: Actor, now: datetime) -> 
 async def end_one(tx: WriteSession, *, person_id: int, session_id: int, now: datetime) -> None:
     """Sign out one browser of this person; raises NotFound when it is not theirs, or has gone."""
     theirs = delete(SessionRecord).where(SessionRecord.id == session_id, SessionRecord.person_id == person_id)
-    if (await tx.execute(theirs)).rowcount == 0:  # type: ignore[attr-defined]  # a DELETE has a row count
+    if not changed(await tx.execute(theirs)):
         raise NotFound
     await record(tx, PersonSignedOut(at=now, actor_id=person_id, person_id=person_id))
 
@@ -151,8 +152,7 @@ async def end_all(
     """Sign out every browser of a person, `but` the one with this cookie; how many there were. Without any, nothing
     is told."""
     theirs = delete(SessionRecord).where(SessionRecord.person_id == person_id)
-    found = await tx.execute(theirs.where(SessionRecord.hash != digest_of(but)))
-    ended: int = found.rowcount  # type: ignore[attr-defined]  # a DELETE has a row count
+    ended = changed(await tx.execute(theirs.where(SessionRecord.hash != digest_of(but))))
     if ended:
         await record(tx, PersonSessionsEnded(at=now, actor_id=by, person_id=person_id, why=why, ended=ended))
     return ended
@@ -175,5 +175,4 @@ async def end_everybodys(tx: WriteSession, *, by: int, now: datetime) -> int:
 async def sweep(tx: WriteSession, *, now: datetime) -> int:
     """Throw away the sessions that count no more; how many there were."""
     over = or_(SessionRecord.expires_at <= now, SessionRecord.idle_until <= now)
-    found = await tx.execute(delete(SessionRecord).where(over))
-    return found.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+    return changed(await tx.execute(delete(SessionRecord).where(over)))

@@ -19,6 +19,7 @@ from kernel.db import ReadSession, WriteSession
 from kernel.errors import LinkSpent
 from kernel.events import record
 from kernel.networks import fingerprint
+from kernel.once import changed
 from kernel.tokens import Token, digest_of
 
 PURPOSE = "sign_in"
@@ -188,10 +189,9 @@ async def use_code(tx: WriteSession, *, code: str, caller: Caller, secret: str, 
 
 async def _enter(tx: WriteSession, *, request: SignInRequest, caller: Caller, now: datetime) -> SignedIn:
     once = update(SignInRequest).where(SignInRequest.id == request.id, SignInRequest.used_at.is_(None))
-    spent = await tx.execute(once.values(used_at=now).execution_options(synchronize_session=False))
-    if spent.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not changed(await tx.execute(once.values(used_at=now).execution_options(synchronize_session=False))):
         raise LinkSpent
-    links = update(Token).where(Token.purpose == PURPOSE, Token.subject == f"sign_in_request:{request.id}")
+    links = update(Token).where(Token.purpose == PURPOSE, Token.subject == _about(request))
     await tx.execute(links.where(Token.used_at.is_(None)).values(used_at=now))
     person = await people.meet(tx, email=request.email, language=request.language, now=now)
     if not people.is_same_spelling(person.email, request.email):  # known since, by another spelling: not shown yet

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -84,10 +84,10 @@ def _row(idea: Idea, numbers: Mapping[int, str]) -> dict[str, Any]:
 async def lines(db: ReadSession, consultation_id: int, *, form: str) -> AsyncIterator[str]:
     """The file line by line; `form` is csv (with a byte order mark, for spreadsheets) or jsonl."""
     if form == "csv":
-        yield "\ufeff" + _csv_line(COLUMNS)
+        yield "\ufeff" + csv_line(COLUMNS)
     async for row in rows(db, consultation_id):
         if form == "csv":
-            yield _csv_line([safe_cell(row[name]) for name in COLUMNS])
+            yield csv_line(row[name] for name in COLUMNS)
         else:
             yield json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
@@ -105,7 +105,8 @@ def bare_cell(written: str) -> str:
     return _BEHIND_APOSTROPHE.sub("", written)
 
 
-def _csv_line(cells: Any) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """A row of a table that no spreadsheet takes for a formula."""
     written = io.StringIO()
-    csv.writer(written).writerow(cells)
+    csv.writer(written).writerow([safe_cell(one) for one in cells])
     return written.getvalue()

@@ -29,6 +29,7 @@ from kernel.db import WriteSession, batched
 from kernel.errors import IllegalMove
 from kernel.events import record_all
 from kernel.networks import UNKNOWN, fingerprint
+from kernel.once import changed
 from kernel.settings import Settings
 
 KEPT_FOR = timedelta(days=30)
@@ -78,7 +79,7 @@ async def note_all(
     """The same for any number of traces: the endorsements among them that are set apart at once."""
     await tx.execute(insert(SupportTrace), [trace | {"consultation_id": consultation_id} for trace in traces])
     waiting = update(SupportWatch).where(SupportWatch.consultation_id == consultation_id)
-    if (await tx.execute(waiting.values(news_since=func.coalesce(SupportWatch.news_since, now)))).rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not changed(await tx.execute(waiting.values(news_since=func.coalesce(SupportWatch.news_since, now)))):
         await tx.execute(insert(SupportWatch).values(consultation_id=consultation_id, news_since=now))
     networks = {trace["network"] for trace in traces}
     into = await queries.uncounted_of_networks(tx, consultation_id=consultation_id, networks=networks)
@@ -224,4 +225,4 @@ async def forget_old(tx: WriteSession, *, now: datetime) -> int:
     )
     gone = update(Quarantine).where(Quarantine.network.is_not(None), Quarantine.opened_at <= old, ~still)
     await tx.execute(gone.values(network=None).execution_options(synchronize_session=False))
-    return found.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+    return changed(found)

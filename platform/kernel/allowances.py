@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, ReadSession, WriteSession
 from kernel.errors import TooOften
+from kernel.once import changed
 
 
 class Allowance(Base):
@@ -35,8 +36,7 @@ async def take(tx: WriteSession, *, kind: str, whose: str, most: int, within: ti
     one_more = select(literal(kind), literal(_hashed(whose)), literal(now + within, Allowance.until.type)).where(
         taken < most
     )
-    found = await tx.execute(insert(Allowance).from_select(["kind", "whose", "until"], one_more))
-    return found.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an INSERT has a row count
+    return changed(await tx.execute(insert(Allowance).from_select(["kind", "whose", "until"], one_more))) == 1
 
 
 async def require(tx: WriteSession, *, kind: str, whose: str, most: int, within: timedelta, now: datetime) -> None:
@@ -65,8 +65,7 @@ async def give_back(tx: WriteSession, *, kind: str, whose: str) -> None:
 
 async def sweep(tx: WriteSession, *, now: datetime) -> int:
     """Throw away what counts no more; how many there were."""
-    found = await tx.execute(delete(Allowance).where(Allowance.until <= now))
-    return found.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+    return changed(await tx.execute(delete(Allowance).where(Allowance.until <= now)))
 
 
 def _taken(kind: str, whose: str, now: datetime) -> Select[int]:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel.db import Base, ReadSession, WriteSession
 from kernel.errors import DomainError
 from kernel.i18n import N_
+from kernel.once import changed
 
 FIELD = "idempotency_key"
 HEADER = "idempotency-key"
@@ -217,8 +218,7 @@ async def forget(tx: WriteSession, subjects: Sequence[str]) -> None:
 
 async def sweep(tx: WriteSession, *, now: datetime) -> int:
     """Forget keys of more than ninety days ago; how many there were. No form stands open that long."""
-    found = await tx.execute(delete(Sent).where(Sent.at <= now - KEPT))
-    return found.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+    return changed(await tx.execute(delete(Sent).where(Sent.at <= now - KEPT)))
 
 
 def _sha256(key: str) -> str:

@@ -11,6 +11,11 @@ from markupsafe import Markup
 from kernel import idempotency
 from kernel.idempotency import Sending
 
+HIDDEN = {"x-robots-tag": "noindex, nofollow"}
+"""For pages whose address is a secret: no search engine gets to know it, and by the site's own `referrer-policy:
+same-origin` no other site. With no-referrer a browser would send the forms on them from the origin `null`, which is
+refused."""
+
 _KEY_INPUT = Markup('<input type="hidden" name="{}" value="{}">')
 
 

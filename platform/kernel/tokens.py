@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, ReadSession, WriteSession
 from kernel.errors import LinkSpent
+from kernel.once import changed
 
 
 class Token(Base):
@@ -32,6 +33,10 @@ class Token(Base):
     def subject_id(self) -> int:
         """The number behind the colon of the subject."""
         return int(self.subject.partition(":")[2])
+
+    def counts(self, now: datetime) -> bool:
+        """Whether it was not used, and has not run out."""
+        return self.used_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 def digest_of(secret: str) -> str:
@@ -65,7 +70,7 @@ async def find(db: ReadSession, *, purpose: str, secret: str, now: datetime) -> 
     """The token behind a secret, while it is valid; raises LinkSpent otherwise."""
     wanted = select(Token).where(Token.purpose == purpose, Token.hash == digest_of(secret))
     token = await db.scalar(wanted)
-    if token is None or token.used_at is not None or (token.expires_at is not None and token.expires_at <= now):
+    if token is None or not token.counts(now):
         raise LinkSpent
     return token
 
@@ -78,6 +83,6 @@ async def consume(tx: WriteSession, *, purpose: str, secret: str, now: datetime)
         .where(Token.purpose == purpose, Token.subject == token.subject, Token.used_at.is_(None))
         .values(used_at=now)
     )
-    if (await tx.execute(siblings)).rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if not changed(await tx.execute(siblings)):
         raise LinkSpent
     return token

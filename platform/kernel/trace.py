@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel.db import Base, WriteSession, batched
 from kernel.errors import DomainError
 from kernel.i18n import N_
+from kernel.once import changed
 
 KEPT = timedelta(days=730)
 AGAIN = timedelta(minutes=1)
@@ -110,5 +111,4 @@ async def sweep(tx: WriteSession, *, now: datetime) -> int:
         return 0
     old = select(AccessRecord.id).where(AccessRecord.at < until)
     await tx.execute(delete(AccessIdea).where(AccessIdea.record_id.in_(old)))
-    done = await tx.execute(delete(AccessRecord).where(AccessRecord.at < until))
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has a row count
+    return changed(await tx.execute(delete(AccessRecord).where(AccessRecord.at < until)))

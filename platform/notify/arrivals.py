@@ -18,11 +18,6 @@ TOGETHER = timedelta(minutes=2)
 """What changes for one person within this long stands in one letter."""
 
 
-async def _put_up(tx: WriteSession, letter: str, person_id: int, facts: dict[str, int], now: datetime) -> None:
-    key = f"{letter}:{facts['change_id']}:{person_id}"
-    await outbox.enqueue(tx, dedup_key=key, person_id=person_id, template=letter, due_at=now, facts=facts, now=now)
-
-
 async def whoever_wants_to_sign_in(tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """Whoever reads the address that was typed. Who had it until lately, is told how to get it back."""
     request = await tx.get(SignInRequest, event.facts["sign_in_id"])
@@ -45,9 +40,9 @@ async def new_address(tx: WriteSession, event: EventRecord, now: datetime) -> No
         return
     holder = await people.by_mailbox(tx, change.new_mailbox)
     if holder is None or holder.id == change.person_id:
-        await _put_up(tx, "address_confirm", change.person_id, {"change_id": change.id}, now)
+        await _about(tx, change, "address_confirm", change.person_id, now)
     else:
-        await _put_up(tx, "address_taken", holder.id, {"change_id": change.id}, now)
+        await _about(tx, change, "address_taken", holder.id, now)
 
 
 async def old_address(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -55,7 +50,12 @@ async def old_address(tx: WriteSession, event: EventRecord, now: datetime) -> No
     change = await tx.get_one(AddressChange, event.facts["change_id"])
     letters = ["address_changed"] if change.by_id == change.person_id else ["address_changed", "address_given"]
     for letter in letters:
-        await _put_up(tx, letter, change.person_id, {"change_id": change.id}, now)
+        await _about(tx, change, letter, change.person_id, now)
+
+
+async def _about(tx: WriteSession, change: AddressChange, letter: str, person_id: int, now: datetime) -> None:
+    facts = {"change_id": change.id}
+    await outbox.put_up(tx, [person_id], letter=letter, about=str(change.id), facts=facts, now=now)
 
 
 async def whoever_gets_or_loses_a_task(tx: WriteSession, event: EventRecord, now: datetime) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import ReadSession, WriteSession
+from kernel.once import insert_once
 from notify import news, outbox, subscriptions
 from notify.models import Digest, Subscription
 from notify.news import HEADINGS, News
-from notify.once import insert_once
 from notify.states import Cadence
 
 AT_MOST = 20

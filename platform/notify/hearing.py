@@ -86,7 +86,7 @@ async def opens_still(db: ReadSession, receipt: str, *, now: datetime) -> bool:
     """Whether the link of a receipt, known by its hash, still opens it."""
     wanted = select(tokens.Token).where(tokens.Token.purpose == RECEIPT, tokens.Token.hash == receipt)
     token = await db.scalar(wanted)
-    return token is not None and token.used_at is None and (token.expires_at is None or token.expires_at > now)
+    return token is not None and token.counts(now)
 
 
 async def standing(db: ReadSession, sessions: Collection[str], *, now: datetime) -> dict[str, tuple[int, Grants]]:

@@ -4,10 +4,9 @@ Every event of the house has a row; the row is empty where nobody needs to hear.
 never sent from here; `dedup_key` is notice:subject:person, so telling twice queues nothing twice.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy.orm import joinedload
 
@@ -25,21 +24,13 @@ ON_AGENDA = (ItemState.SCHEDULED, ItemState.IN_DISCUSSION)
 ENDED = (ItemState.DISCUSSED, ItemState.KEPT, ItemState.POSTPONED)
 
 
-async def _write_to(
-    tx: WriteSession, people: Iterable[int], *, letter: str, about: str, facts: dict[str, Any], now: datetime
-) -> None:
-    for person_id in people:
-        key = f"{letter}:{about}:{person_id}"
-        await outbox.enqueue(tx, dedup_key=key, person_id=person_id, template=letter, due_at=now, facts=facts, now=now)
-
-
 async def _author(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """The author of the idea; each fact has its own letter, a second return or rejection too."""
     idea = await tx.get_one(Idea, event.facts["idea_id"])
     if hearers.is_imported(idea):
         return
     about = f"{idea.id}:{event.seq}"
-    await _write_to(tx, [idea.author_id], letter=letter, about=about, facts={"idea_id": idea.id}, now=now)
+    await outbox.put_up(tx, [idea.author_id], letter=letter, about=about, facts={"idea_id": idea.id}, now=now)
 
 
 async def whoever_has_to_confirm(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -52,20 +43,20 @@ async def whoever_wants_to_endorse(tx: WriteSession, event: EventRecord, now: da
     """The address that the support waits for."""
     facts = {"request_id": event.facts["request_id"]}
     about = str(event.facts["request_id"])
-    await _write_to(tx, [event.facts["person_id"]], letter="endorsement_confirm", about=about, facts=facts, now=now)
+    await outbox.put_up(tx, [event.facts["person_id"]], letter="endorsement_confirm", about=about, facts=facts, now=now)
 
 
 async def _reporter(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
     report = await tx.get_one(Report, event.facts["report_id"])
     if report.reporter_id is not None:
         facts = {"report_id": report.id}
-        await _write_to(tx, [report.reporter_id], letter=letter, about=str(report.id), facts=facts, now=now)
+        await outbox.put_up(tx, [report.reporter_id], letter=letter, about=str(report.id), facts=facts, now=now)
 
 
 async def _appellant(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
     idea = await tx.get_one(Idea, event.facts["idea_id"])
     facts = {"appeal_id": event.facts["appeal_id"]}
-    await _write_to(tx, [idea.author_id], letter=letter, about=str(facts["appeal_id"]), facts=facts, now=now)
+    await outbox.put_up(tx, [idea.author_id], letter=letter, about=str(facts["appeal_id"]), facts=facts, now=now)
 
 
 async def moderators_who_may_decide(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -75,7 +66,7 @@ async def moderators_who_may_decide(tx: WriteSession, event: EventRecord, now: d
     others = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.MODERATOR])
     people = [one for one in others if one != appeal.decision.decided_by_id]
     facts = {"appeal_id": appeal.id}
-    await _write_to(tx, people, letter="appeal_waiting", about=str(appeal.id), facts=facts, now=now)
+    await outbox.put_up(tx, people, letter="appeal_waiting", about=str(appeal.id), facts=facts, now=now)
 
 
 async def _members(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -83,7 +74,7 @@ async def _members(letter: str, tx: WriteSession, event: EventRecord, now: datet
     people = await hearers.members(tx, panel_id=event.facts["panel_id"], now=now)
     facts = {"meeting_id": event.facts["meeting_id"]}
     about = f"{facts['meeting_id']}:{event.seq}"
-    await _write_to(tx, people, letter=letter, about=about, facts=facts, now=now)
+    await outbox.put_up(tx, people, letter=letter, about=about, facts=facts, now=now)
 
 
 async def members_with_briefing(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -91,7 +82,7 @@ async def members_with_briefing(tx: WriteSession, event: EventRecord, now: datet
     meeting_id = event.facts["meeting_id"]
     people = await hearers.members(tx, panel_id=event.facts["panel_id"], now=now)
     facts = {"meeting_id": meeting_id}
-    await _write_to(tx, people, letter="briefing", about=str(meeting_id), facts=facts, now=now)
+    await outbox.put_up(tx, people, letter="briefing", about=str(meeting_id), facts=facts, now=now)
     about = await news.of_meeting(tx, meeting_id)
     for person_id in await subscriptions.followers(tx, about=about, cadence=Cadence.BEFORE_MEETING):
         period = f"{Cadence.BEFORE_MEETING}:{meeting_id}"
@@ -105,7 +96,7 @@ async def _authors(
     meeting_id = event.facts["meeting_id"]
     people = await hearers.authors_at(tx, meeting_id=meeting_id, states=states)
     facts = {"meeting_id": meeting_id}
-    await _write_to(tx, people, letter=letter, about=str(meeting_id), facts=facts, now=now)
+    await outbox.put_up(tx, people, letter=letter, about=str(meeting_id), facts=facts, now=now)
 
 
 async def commissioner_who_owes_an_answer(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -114,7 +105,7 @@ async def commissioner_who_owes_an_answer(tx: WriteSession, event: EventRecord, 
     if response_id is not None:
         people = await hearers.in_roles(tx, panel_id=event.facts["panel_id"], wanted=[Role.COMMISSIONER])
         facts = {"response_id": response_id}
-        await _write_to(tx, people, letter="response_due", about=str(response_id), facts=facts, now=now)
+        await outbox.put_up(tx, people, letter="response_due", about=str(response_id), facts=facts, now=now)
 
 
 async def commissioner_reminded(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -124,7 +115,7 @@ async def commissioner_reminded(tx: WriteSession, event: EventRecord, now: datet
     people = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.COMMISSIONER])
     facts = {"response_id": response_id, "event_id": event.id}
     about = f"{response_id}:reminder:{event.id}"
-    await _write_to(tx, people, letter="response_due", about=about, facts=facts, now=now)
+    await outbox.put_up(tx, people, letter="response_due", about=about, facts=facts, now=now)
 
 
 async def commissioner_and_chair(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -133,7 +124,7 @@ async def commissioner_and_chair(tx: WriteSession, event: EventRecord, now: date
     panel_id = await hearers.panel_of_response(tx, response_id)
     people = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.COMMISSIONER, Role.CHAIR])
     facts = {"response_id": response_id}
-    await _write_to(tx, people, letter="response_overdue", about=str(response_id), facts=facts, now=now)
+    await outbox.put_up(tx, people, letter="response_overdue", about=str(response_id), facts=facts, now=now)
 
 
 async def followers_at_once(tx: WriteSession, event: EventRecord, now: datetime) -> None:

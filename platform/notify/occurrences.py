@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from kernel.db import ReadSession, WriteSession
+from kernel.once import changed, insert_once
 from notify.models import Occurrence
-from notify.once import changed, insert_once
 from notify.states import OccurrenceState
 
 LEASE = timedelta(minutes=5)

@@ -5,7 +5,7 @@ server's yes and our mark can send it again, under the same Message-ID.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from kernel.db import ReadSession, WriteSession
+from kernel.once import changed, insert_once
 from notify.models import Message
-from notify.once import changed, insert_once
 from notify.states import MessageState
 
 LEASE = timedelta(minutes=2)
@@ -68,6 +68,15 @@ async def enqueue(
         fence=0,
         last_error="",
     )
+
+
+async def put_up(
+    tx: WriteSession, people: Iterable[int], *, letter: str, about: str, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """The same letter to each of these people, now, and once: `about` tells it from others of its kind."""
+    for person_id in people:
+        key = f"{letter}:{about}:{person_id}"
+        await enqueue(tx, dedup_key=key, person_id=person_id, template=letter, due_at=now, facts=facts, now=now)
 
 
 async def is_any_due(db: ReadSession, *, now: datetime) -> bool:

@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.events import EventRecord, Unrelayed
+from kernel.once import changed
 from notify.notices import NOTICES
-from notify.once import changed
 from notify.topics import touched
 
 BATCH = 50

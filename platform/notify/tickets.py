@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from kernel.db import Database, WriteSession
+from kernel.once import insert_once
 from kernel.settings import Settings
 from notify.models import SpentTicket
 
@@ -81,12 +81,8 @@ class Spent:
 
 async def is_first_anywhere(database: Database, ticket: Ticket) -> bool:
     """The same over all processes: one durable row."""
-    try:
-        async with database.write() as tx:
-            tx.add(SpentTicket(nonce=ticket.nonce, expires_at=ticket.expires_at))
-    except IntegrityError:
-        return False
-    return True
+    async with database.write() as tx:
+        return await insert_once(tx, SpentTicket, nonce=ticket.nonce, expires_at=ticket.expires_at)
 
 
 async def sweep(tx: WriteSession, *, now: datetime) -> object:

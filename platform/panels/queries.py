@@ -7,6 +7,8 @@ from itertools import product
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from accounts.access import Permission, may
+from accounts.actor import Actor
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from kernel.db import ReadSession
@@ -29,6 +31,11 @@ from panels.states import MeetingState, SeatEntry, SeatKind
 async def panels(db: ReadSession) -> Sequence[Panel]:
     """All panels, in the order they were set up."""
     return (await db.scalars(select(Panel).order_by(Panel.id))).all()
+
+
+async def panels_for(db: ReadSession, actor: Actor, permission: Permission) -> list[Panel]:
+    """Those for which somebody may do this."""
+    return [panel for panel in await panels(db) if may(actor, permission, panel_id=panel.id)]
 
 
 async def panel_by_slug(db: ReadSession, slug: str) -> Panel:

@@ -16,6 +16,7 @@ from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import Database, WriteSession
 from kernel.errors import ChangedMeanwhile, NotFound
+from kernel.once import changed
 from themes import decisions, rules, runs, settling, standing
 from themes.events import (
     ThemeIdeaMoved,
@@ -111,7 +112,7 @@ async def merge(tx: WriteSession, *, theme: Theme, into: Theme, actor: Actor, re
         .where(Placement.theme_id == theme.id)
         .values(theme_id=into.id, is_locked=True, placed_at=now, **BY_PERSON)
     )
-    count = (await tx.execute(moved)).rowcount  # type: ignore[attr-defined]  # an UPDATE has a row count
+    count = changed(await tx.execute(moved))
     theme.move_to(ThemeState.MERGED)
     theme.merged_into_id = into.id
     detail = {"into_id": into.id, "name": theme.name, "into_name": into.name, "count": count}

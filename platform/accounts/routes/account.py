@@ -8,15 +8,15 @@ from litestar.response import Redirect, Template
 
 from accounts import actor as actors
 from accounts import addresses, queries, sessions
+from accounts.access import known
 from accounts.forms import AddressForm
-from accounts.inject import Actor, signed_in
+from accounts.inject import Actor, signed_in, signed_out
 from accounts.models import Person
 from accounts.pages import AccountPage
 from accounts.states import Ended
 from kernel import forms, idempotency
-from kernel.cookies import SESSION, cookie, cookie_name
+from kernel.cookies import SESSION, cookie_name
 from kernel.db import ReadSession
-from kernel.errors import SignInFirst
 from kernel.i18n import is_offered
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
 from kernel.settings import Settings
@@ -54,16 +54,7 @@ class Account(Controller):
         """Sign every browser out, with this one."""
         person_id = known(actor)
         await sessions.end_all(tx, person_id=person_id, why=Ended.ASKED, by=person_id, now=now)
-        answer = Redirect("/sign-in", status_code=303)
-        answer.set_cookie(cookie(SESSION, "", settings, max_age=0))
-        return answer
-
-
-def known(actor: actors.Actor) -> int:
-    """Who asks; raises SignInFirst."""
-    if actor.person_id is None:
-        raise SignInFirst
-    return actor.person_id
+        return signed_out("/sign-in", settings)
 
 
 async def account_page(

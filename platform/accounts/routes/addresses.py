@@ -5,14 +5,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import addresses
+from accounts.access import known
 from accounts.forms import AddressForm, LetterCodeForm
-from accounts.inject import Actor, recent_second_factor, signed_in
+from accounts.inject import Actor, recent_second_factor, signed_in, signed_out
 from accounts.pages import AddressAskedPage, AddressChangedPage, NotMeDonePage, NotMePage, UseAddressLinkPage
-from accounts.routes.account import account_page, known
-from accounts.routes.signing_in import HIDDEN
-from kernel.cookies import SESSION, cookie
-from kernel.i18n import gettext as _
+from accounts.routes.account import account_page
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
+from kernel.pages import HIDDEN
 
 
 class NewAddress(Controller):
@@ -48,10 +47,8 @@ class NewAddress(Controller):
             return Redirect("/account", status_code=303)
         if not form.errors:
             if await addresses.confirm_by_code(tx, actor=actor, code=form.code, secret=settings.secret, now=now):
-                return _signed_out("/account/address/changed", settings)
-            form.errors["code"] = _(
-                "Deze code klopt niet, of werkt niet meer. Kijk in de nieuwste e-mail, of vraag een nieuwe code aan."
-            )
+                return signed_out("/account/address/changed", settings)
+            form.refuse()
         return AddressAskedPage(email=change.new_email, form=form).response(422)
 
     @get("/changed", name="address.changed")
@@ -69,7 +66,7 @@ class NewAddress(Controller):
     async def use(self, tx: Tx, secret: FromPath[str], actor: Actor, now: Now, settings: Config) -> Redirect:
         """As with the code."""
         await addresses.confirm_by_link(tx, actor=actor, secret=secret, now=now)
-        return _signed_out("/account/address/changed", settings)
+        return signed_out("/account/address/changed", settings)
 
 
 class NotMe(Controller):
@@ -93,9 +90,3 @@ class NotMe(Controller):
         """The old address counts again, and everybody who used the account is out."""
         await addresses.put_back(tx, secret=secret, now=now)
         return Redirect("/not-me/done", status_code=303)
-
-
-def _signed_out(path: str, settings: Config) -> Redirect:
-    answer = Redirect(path, status_code=303)
-    answer.set_cookie(cookie(SESSION, "", settings, max_age=0))
-    return answer

@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 
 from accounts import second_factor_queries, sessions, sign_in
 from accounts.forms import LetterCodeForm, SignInForm, path_here
-from accounts.inject import Actor
+from accounts.inject import Actor, signed_out
 from accounts.pages import LinkSentPage, SignInPage, TypeCodePage, UseLinkPage
 from accounts.routes.places import known_place
 from accounts.second_factor_rules import mandatory_roles
@@ -16,15 +16,11 @@ from accounts.sign_in import Caller, SignedIn
 from kernel import forms, idempotency
 from kernel.cookies import BROWSER, LANGUAGE, SESSION, cookie, cookie_name
 from kernel.db import WriteSession
-from kernel.i18n import gettext as _
 from kernel.i18n import is_offered, language
 from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
+from kernel.pages import HIDDEN
 from kernel.settings import Settings
 from kernel.tokens import new_secret
-
-HIDDEN = {"x-robots-tag": "noindex, nofollow"}
-"""These addresses are secrets: no search engine gets to know them, and by the site's own `referrer-policy: same-origin`
-no other site. With no-referrer a browser would send the form on the page from the origin `null`, which is refused."""
 
 
 class SignIn(Controller):
@@ -77,9 +73,7 @@ class SignIn(Controller):
             signed_in = await sign_in.use_code(tx, code=form.code, caller=caller, secret=settings.secret, now=now)
             if signed_in is not None:
                 return await _entered(tx, signed_in, request, settings)
-            form.errors["code"] = _(
-                "Deze code klopt niet, of werkt niet meer. Kijk in de nieuwste e-mail, of vraag een nieuwe code aan."
-            )
+            form.refuse()
         return TypeCodePage(form=form).response(422)
 
     @get("/sign-in/{secret:str}", name="sign_in.look")
@@ -101,9 +95,7 @@ class SignIn(Controller):
         secret = request.cookies.get(cookie_name(SESSION, settings))
         if secret:
             await sessions.end(tx, secret=secret, actor=actor, now=now)
-        answer = Redirect("/", status_code=303)
-        answer.set_cookie(cookie(SESSION, "", settings, max_age=0))
-        return answer
+        return signed_out("/", settings)
 
     @post("/language", name="language.set", status_code=303)
     async def set_language(self, data: FormData, request: Asked, settings: Config) -> Redirect:

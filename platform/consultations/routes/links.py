@@ -25,10 +25,7 @@ from kernel.db import ReadSession
 from kernel.errors import LinkSpent, NotFound
 from kernel.forms import ticked
 from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
-
-HIDDEN = {"x-robots-tag": "noindex, nofollow"}
-"""These addresses are secrets: no search engine gets to know them, and by the site's `referrer-policy` no other site.
-With a policy of no-referrer a browser would send the forms on them from the origin `null`, which is refused."""
+from kernel.pages import HIDDEN
 
 
 class Confirming(Controller):

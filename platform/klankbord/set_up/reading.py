@@ -55,11 +55,6 @@ async def has_moderators(db: ReadSession, panel_id: int) -> bool:
     )
 
 
-async def panels_for(db: ReadSession, actor: Actor, permission: Permission) -> list[Panel]:
-    """The panels for which somebody may do this."""
-    return [panel for panel in await panel_queries.panels(db) if access.may(actor, permission, panel_id=panel.id)]
-
-
 async def meetings_to_feed(
     db: ReadSession, actor: Actor, *, keep: int | None = None, zone: ZoneInfo, now: datetime
 ) -> list[Feeds]:
@@ -68,7 +63,7 @@ async def meetings_to_feed(
     `keep` stays in although its agenda was settled meanwhile, as long as it will be held.
     """
     found = []
-    kept = await panels_for(db, actor, Permission.PREPARE_CONSULTATIONS)
+    kept = await panel_queries.panels_for(db, actor, Permission.PREPARE_CONSULTATIONS)
     for meeting in await panel_queries.meetings(db, [panel.id for panel in kept]):
         deadline = panel_rules.agenda_deadline(meeting, meeting.panel, zone)
         is_kept = meeting.id == keep and meeting.state in panel_rules.STILL_TO_COME

@@ -1,7 +1,5 @@
 """For the auditor: who read or exported something between two moments. Asking is on record as well."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,7 +9,7 @@ from litestar.response import Redirect, Stream, Template
 
 from accounts.access import Permission
 from accounts.inject import requires
-from consultations.exports import safe_cell
+from consultations.exports import csv_line
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.i18n import gettext
@@ -64,10 +62,10 @@ class Trace(Controller):
             raise NotFound
 
         async def written() -> AsyncIterator[str]:
-            yield "\ufeff" + _csv_line(COLUMNS)
+            yield "\ufeff" + csv_line(COLUMNS)
             async with database.read() as db:
                 async for reading in questions.all_readings(db, asked):
-                    yield _csv_line(cells(reading, settings.zone))
+                    yield csv_line(cells(reading, settings.zone))
 
         headers = {"content-disposition": 'attachment; filename="wie-las-wat.csv"'}
         return Stream(written(), media_type="text/csv", headers=headers)
@@ -86,12 +84,6 @@ def cells(reading: Reading, zone: ZoneInfo) -> tuple[str, ...]:
         record.route,
         " ".join(str(one) for one in reading.listed),
     )
-
-
-def _csv_line(row: tuple[str, ...]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([safe_cell(one) for one in row])
-    return written.getvalue()
 
 
 def _page(form: QuestionForm, answer: Answer | None) -> TracePage:

@@ -6,11 +6,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from accounts.access import known
 from accounts.inject import Actor, signed_in
 from kernel import tokens
 from kernel.db import ReadSession
-from kernel.errors import NotFound, SignInFirst
+from kernel.errors import NotFound
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
+from kernel.pages import HIDDEN
 from kernel.settings import Settings
 from moderation import block_appeals, block_queries, block_rules, blocks, rules
 from moderation.block_pages import NotBlockedPage, OwnBlockPage
@@ -18,8 +20,6 @@ from moderation.block_queries import Told
 from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm
 from moderation.states import ENDING_NAMES
-
-HIDDEN = {"x-robots-tag": "noindex, nofollow"}
 
 
 class OwnBlock(Controller):
@@ -31,7 +31,7 @@ class OwnBlock(Controller):
     @get(name="block.own")
     async def show(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:
         """The decision, or that there is none."""
-        told = await _newest(db, actor.person_id)
+        told = await _newest(db, known(actor))
         if told is None:
             return NotBlockedPage().response()
         is_lodged = "lodged" in request.query_params
@@ -40,7 +40,7 @@ class OwnBlock(Controller):
     @post("/appeal", name="block.appeal", status_code=303)
     async def appeal(self, tx: Tx, data: FormData, actor: Actor, now: Now, settings: Config) -> Template | Redirect:
         """Lodge the appeal; once."""
-        told = await _newest(tx, actor.person_id)
+        told = await _newest(tx, known(actor))
         if told is None:
             raise NotFound
         form = AppealForm.parse(data)
@@ -78,9 +78,7 @@ class BlockLetters(Controller):
         return Redirect(f"/blocks/{secret}?lodged", status_code=303)
 
 
-async def _newest(db: ReadSession, person_id: int | None) -> Told | None:
-    if person_id is None:
-        raise SignInFirst
+async def _newest(db: ReadSession, person_id: int) -> Told | None:
     found = await block_queries.of_person(db, person_id)
     return found[0] if found else None
 

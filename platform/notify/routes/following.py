@@ -5,11 +5,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import people
+from accounts.access import known
 from accounts.inject import Actor, let_in
 from accounts.models import Person
 from kernel import tokens
 from kernel.db import ReadSession
-from kernel.errors import LinkSpent, NotFound, SignInFirst
+from kernel.errors import LinkSpent, NotFound
 from kernel.i18n import gettext as _
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
@@ -132,17 +133,17 @@ class Following(Controller):
     @get(name="subscription.index")
     async def index(self, db: Db, actor: Actor) -> Template:
         """Everything the reader follows."""
-        return (await _following_page(db, actor.person_id, {})).response()
+        return (await _following_page(db, known(actor), {})).response()
 
     @post("/{subscription_id:int}", name="subscription.change", status_code=303)
     async def change(
         self, tx: Tx, data: FormData, subscription_id: FromPath[int], actor: Actor, settings: Config, now: Now
     ) -> Template | Redirect:
         """Another cadence, hour or day."""
-        mine = await subscriptions.own(tx, person_id=_person(actor.person_id), subscription_id=subscription_id)
+        mine = await subscriptions.own(tx, person_id=known(actor), subscription_id=subscription_id)
         form = RhythmForm.parse(data)
         if form.errors:
-            return (await _following_page(tx, actor.person_id, form.errors)).response(422)
+            return (await _following_page(tx, known(actor), form.errors)).response(422)
         await subscriptions.change(
             tx,
             subscription=mine,
@@ -157,19 +158,13 @@ class Following(Controller):
     @post("/{subscription_id:int}/stop", name="subscription.unfollow", status_code=303)
     async def stop(self, tx: Tx, subscription_id: FromPath[int], actor: Actor) -> Redirect:
         """No longer follow it."""
-        await subscriptions.unfollow(tx, person_id=_person(actor.person_id), subscription_id=subscription_id)
+        await subscriptions.unfollow(tx, person_id=known(actor), subscription_id=subscription_id)
         return Redirect("/following", status_code=303)
 
 
-def _person(person_id: int | None) -> int:
-    if person_id is None:
-        raise SignInFirst
-    return person_id
-
-
-async def _following_page(db: ReadSession, person_id: int | None, errors: dict[str, str]) -> FollowingPage:
+async def _following_page(db: ReadSession, person_id: int, errors: dict[str, str]) -> FollowingPage:
     followed: list[Followed] = []
-    for one in await subscriptions.of_person(db, person_id=_person(person_id)):
+    for one in await subscriptions.of_person(db, person_id=person_id):
         if one.topic is Topic.IDEA and one.topic_id == 0:
             title, path = _("Nieuws over uw eigen ideeën"), ""
         else:

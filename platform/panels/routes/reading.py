@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from accounts.access import Permission, may
-from accounts.actor import Actor
 from consultations.models import Consultation
 from consultations.states import ConsultationState
 from kernel.db import ReadSession
 from panels import answering, places, queries
-from panels.models import Meeting, Panel, Response
+from panels.models import Meeting, Response
 from panels.pages import Point
 
 
@@ -41,11 +39,6 @@ async def shown_consultations(db: ReadSession, meeting_id: int) -> list[Consulta
     """The consultations that feed a meeting, as far as the public knows of them."""
     found = await queries.consultations_of(db, meeting_id)
     return [one for one in found if one.state is not ConsultationState.DRAFT]
-
-
-async def panels_of(db: ReadSession, actor: Actor, permission: Permission) -> list[Panel]:
-    """The panels for which somebody may do this."""
-    return [panel for panel in await queries.panels(db) if may(actor, permission, panel_id=panel.id)]
 
 
 def noon_of(day: date, zone: ZoneInfo) -> datetime:

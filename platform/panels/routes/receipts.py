@@ -10,11 +10,9 @@ from consultations.ideas import RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
 from kernel import tokens
 from kernel.inject import Db, Now
+from kernel.pages import HIDDEN
 from panels import trail
 from panels.pages import ReceiptPage
-
-HIDDEN = {"x-robots-tag": "noindex, nofollow"}
-"""The address is a secret: no search engine and no other site gets to know it."""
 
 
 class Receipts(Controller):

@@ -12,7 +12,7 @@ from panels import answering, queries, responses, rules
 from panels.answer_forms import ProgressForm, ResponseForm
 from panels.desk_pages import DeskResponsePage, DeskResponsesPage
 from panels.models import Response
-from panels.routes.reading import panels_of, promised
+from panels.routes.reading import promised
 from panels.states import RESPONSE_MOVES, ResponseState
 
 RESPONDS = [requires(Permission.RESPOND)]
@@ -27,7 +27,7 @@ class ResponseWork(Controller):
     @get(name="desk.responses")
     async def index(self, db: Db, actor: Actor, now: Now) -> Template:
         """What waits for an answer, what is due first on top."""
-        panel_ids = [panel.id for panel in await panels_of(db, actor, Permission.READ_RESPONSE_WORK)]
+        panel_ids = [panel.id for panel in await queries.panels_for(db, actor, Permission.READ_RESPONSE_WORK)]
         return DeskResponsesPage(responses=await answering.responses(db, panel_ids), now=now).response()
 
     @get("/{response_id:int}", name="desk.response")

@@ -16,7 +16,6 @@ from panels import answering, meetings, queries, rules, waiting
 from panels.desk_pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
 from panels.forms import MeetingForm, ReasonForm
 from panels.models import Meeting, Panel
-from panels.routes.reading import panels_of
 from panels.states import ResponseState
 
 UNDECIDED = frozenset({ResponseState.AWAITED, ResponseState.DEFERRED})
@@ -149,7 +148,7 @@ async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now, se
 async def _calendar(
     db: ReadSession, actor: actors.Actor, form: MeetingForm, panel_id: int | None, now: Now
 ) -> DeskMeetingsPage:
-    seen = await panels_of(db, actor, Permission.READ_MEETING_WORK)
+    seen = await queries.panels_for(db, actor, Permission.READ_MEETING_WORK)
     kept = [panel for panel in seen if rules.may_keep(actor, panel.id)]
     return DeskMeetingsPage(
         meetings=await queries.meetings(db, [panel.id for panel in seen]),

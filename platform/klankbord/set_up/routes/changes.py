@@ -6,12 +6,12 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts.access import Permission
+from accounts.access import Permission, known
 from accounts.inject import Actor, requires
 from consultations import lifecycle
 from consultations import rules as consultation_rules
 from consultations.models import Consultation
-from kernel.errors import NotFound, SignInFirst
+from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
 from klankbord.set_up import reading, rules
 from klankbord.set_up.consultation_forms import ExtendForm, StopForm
@@ -48,7 +48,7 @@ class ConsultationChanges(Controller):
                     consultation=consultation,
                     closes_at=form.closes_at,
                     reason=form.reason,
-                    actor_id=_known(actor.person_id),
+                    actor_id=known(actor),
                     now=now,
                 )
             except (lifecycle.LaterOnly, lifecycle.AfterTheDeadline) as refusal:  # raised before anything was written
@@ -66,7 +66,7 @@ class ConsultationChanges(Controller):
         form = StopForm.parse(data, "suspend_reason")
         if form.errors:
             return _page(consultation, ExtendForm.of(consultation, settings.zone), form, now).response(422)
-        actor_id = _known(actor.person_id)
+        actor_id = known(actor)
         await lifecycle.suspend(tx, consultation=consultation, reason=form.suspend_reason, actor_id=actor_id, now=now)
         return _done(consultation)
 
@@ -75,7 +75,7 @@ class ConsultationChanges(Controller):
         """Take input again; a draft is announced, not resumed."""
         consultation = await reading.prepared(tx, consultation_id, actor)
         rules.require_stoppable(consultation)
-        await lifecycle.resume(tx, consultation=consultation, actor_id=_known(actor.person_id), now=now)
+        await lifecycle.resume(tx, consultation=consultation, actor_id=known(actor), now=now)
         return _done(consultation)
 
     @post("/cancel", name="consultation_desk.cancel", status_code=303)
@@ -88,15 +88,9 @@ class ConsultationChanges(Controller):
         form = StopForm.parse(data, "cancel_reason")
         if form.errors:
             return _page(consultation, ExtendForm.of(consultation, settings.zone), form, now).response(422)
-        actor_id = _known(actor.person_id)
+        actor_id = known(actor)
         await lifecycle.cancel(tx, consultation=consultation, reason=form.cancel_reason, actor_id=actor_id, now=now)
         return _done(consultation)
-
-
-def _known(person_id: int | None) -> int:
-    if person_id is None:
-        raise SignInFirst
-    return person_id
 
 
 def _done(consultation: Consultation) -> Redirect:

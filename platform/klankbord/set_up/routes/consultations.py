@@ -25,6 +25,7 @@ from klankbord.set_up.pages import (
 from klankbord.set_up.reading import Feeds
 from moderation import grounds
 from panels import meetings
+from panels import queries as panel_queries
 from panels.models import Panel
 
 STAGES = (
@@ -45,8 +46,8 @@ class ConsultationWork(Controller):
     @get(name="desk.consultations")
     async def consultations(self, db: Db, actor: Actor, now: Now) -> Template:
         """All of them, by how they stand."""
-        panels = await reading.panels_for(db, actor, Permission.READ_CONSULTATION_WORK)
-        prepared = await reading.panels_for(db, actor, Permission.PREPARE_CONSULTATIONS)
+        panels = await panel_queries.panels_for(db, actor, Permission.READ_CONSULTATION_WORK)
+        prepared = await panel_queries.panels_for(db, actor, Permission.PREPARE_CONSULTATIONS)
         by_stage: dict[str, list[Consultation]] = {stage: [] for stage in STAGES}
         for one in await reading.consultations_of(db, panels):
             by_stage[consultation_rules.stage_of(one, now)].append(one)

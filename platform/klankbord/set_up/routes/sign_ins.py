@@ -4,15 +4,14 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Template
 
 from accounts import addresses, people, sessions
-from accounts.access import Permission, may
+from accounts.access import Permission, known, may
 from accounts.errors import AddressTaken
-from accounts.inject import Actor, recent_second_factor, requires
+from accounts.inject import Actor, recent_second_factor, requires, signed_out
 from accounts.models import Person
 from accounts.states import Ended
 from kernel import forms
-from kernel.cookies import SESSION, cookie
 from kernel.db import ReadSession
-from kernel.errors import NotFound, SignInFirst
+from kernel.errors import NotFound
 from kernel.i18n import gettext as _
 from kernel.inject import Config, Db, FormData, Now, Tx
 from klankbord.set_up import sign_ins
@@ -51,18 +50,12 @@ class SignIns(Controller):
     @post("/end-all", name="set_up.end_all_sessions", status_code=303, guards=[SETS_UP, recent_second_factor])
     async def end_all(self, tx: Tx, actor: Actor, now: Now, settings: Config) -> Redirect:
         """Sign everybody out, oneself too."""
-        if actor.person_id is None:
-            raise SignInFirst
-        await sessions.end_everybodys(tx, by=actor.person_id, now=now)
-        answer = Redirect("/sign-in", status_code=303)
-        answer.set_cookie(cookie(SESSION, "", settings, max_age=0))
-        return answer
+        await sessions.end_everybodys(tx, by=known(actor), now=now)
+        return signed_out("/sign-in", settings)
 
     @post("/address", name="set_up.change_address", status_code=303, guards=[SETS_UP, recent_second_factor])
     async def change_address(self, tx: Tx, data: FormData, actor: Actor, now: Now) -> Template | Redirect:
         """Give somebody who lost their mailbox another address, in writing; both addresses hear of it."""
-        if actor.person_id is None:
-            raise SignInFirst
         form = NewAddressForm.parse(data)
         person = None if form.errors else await _known(tx, form, "old_email")
         if person is not None and person.id == actor.person_id:
@@ -70,7 +63,7 @@ class SignIns(Controller):
         elif person is not None:
             try:
                 await addresses.change_for(
-                    tx, person=person, by=actor.person_id, email=form.new_email, reason=form.reason, now=now
+                    tx, person=person, by=known(actor), email=form.new_email, reason=form.reason, now=now
                 )
             except AddressTaken as refusal:  # raised before anything was written
                 form.errors["new_email"] = refusal.sentence
