@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from accounts import keeping
 from accounts.browsers import Browser
 from accounts.states import FactorKind, Role
 from kernel.db import Base
@@ -17,6 +18,7 @@ class Person(Base):
     """Somebody with an e-mail address. `email` is what was typed; `mailbox` is its folded form and unique."""
 
     __tablename__ = "person"
+    __kept__ = keeping.PERSON
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
     mailbox: Mapped[str] = mapped_column(String(254), unique=True)
@@ -35,6 +37,7 @@ class Grant(Base):
     """A role somebody holds, for one panel or (without one) for the whole installation."""
 
     __tablename__ = "grant"
+    __kept__ = keeping.GRANT
     __table_args__ = (
         Index(
             "uq_grant_for_panel",
@@ -70,6 +73,7 @@ class SessionRecord(Base):
     """
 
     __tablename__ = "session"
+    __kept__ = keeping.SESSION
     id: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -90,6 +94,7 @@ class SignInRequest(Base):
     """
 
     __tablename__ = "sign_in_request"
+    __kept__ = keeping.SIGN_IN_REQUEST
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
     mailbox: Mapped[str] = mapped_column(String(254))
@@ -110,6 +115,7 @@ class AddressChange(Base):
     """
 
     __tablename__ = "address_change"
+    __kept__ = keeping.ADDRESS_CHANGE
     __table_args__ = (CheckConstraint("by_id = person_id OR TRIM(reason) <> ''", name="for_another_with_reason"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -131,6 +137,7 @@ class SecondFactor(Base):
     """Something somebody has beside their mailbox. Until its first code came back it is only begun, in one browser."""
 
     __tablename__ = "second_factor"
+    __kept__ = keeping.SECOND_FACTOR
     __table_args__ = (
         Index("uq_second_factor_in_use", "person_id", unique=True, sqlite_where=_IN_USE, postgresql_where=_IN_USE),
         Index("uq_second_factor_begun", "person_id", unique=True, sqlite_where=_BEGUN, postgresql_where=_BEGUN),
@@ -149,6 +156,7 @@ class RecoveryCode(Base):
     """A code on paper that replaces the second factor once, known to us by its hash."""
 
     __tablename__ = "recovery_code"
+    __kept__ = keeping.RECOVERY_CODE
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -160,6 +168,7 @@ class SecondFactorReset(Base):
     """Somebody took another's second factor away, and why. Without a name: whoever has the server."""
 
     __tablename__ = "second_factor_reset"
+    __kept__ = keeping.SECOND_FACTOR_RESET
     __table_args__ = (
         CheckConstraint("by_id IS NULL OR by_id <> person_id", name="never_ones_own"),
         CheckConstraint("TRIM(reason) <> ''", name="says_why"),

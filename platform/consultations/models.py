@@ -7,16 +7,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
+from consultations import keeping
 from consultations.states import (
     CONSULTATION_MOVES,
     IDEA_MOVES,
-    QUARANTINE_MOVES,
     ConsultationState,
     IdeaKind,
     IdeaRoute,
     IdeaState,
     Policy,
-    QuarantineState,
 )
 from kernel.db import Base
 from kernel.moves import step
@@ -26,6 +25,7 @@ class Consultation(Base):
     """A question with a period, bound to a meeting. In time means `opens_at <= received_at < closes_at`."""
 
     __tablename__ = "consultation"
+    __kept__ = keeping.CONSULTATION
     __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -61,6 +61,7 @@ class Extension(Base):
     """A later close, with its reason; the old date stays visible."""
 
     __tablename__ = "extension"
+    __kept__ = keeping.EXTENSION
     __table_args__ = (CheckConstraint("old_closes_at < new_closes_at", name="later_only"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
@@ -75,6 +76,7 @@ class Idea(Base):
     """What one person sent to one consultation: an idea or an experience; public only while PUBLISHED."""
 
     __tablename__ = "idea"
+    __kept__ = keeping.IDEA
     __table_args__ = (
         UniqueConstraint("consultation_id", "external_id"),
         Index("ix_idea_public", "consultation_id", "state", "published_at", "id"),
@@ -130,6 +132,7 @@ class IdeaVersion(Base):
     """The text as it stood; never changed, but emptied with its idea. Moderation decisions bind to its hash."""
 
     __tablename__ = "idea_version"
+    __kept__ = keeping.IDEA_VERSION
     __table_args__ = (UniqueConstraint("idea_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
@@ -146,6 +149,7 @@ class Endorsement(Base):
     """One confirmed person's support for one idea, once."""
 
     __tablename__ = "endorsement"
+    __kept__ = keeping.ENDORSEMENT
     __table_args__ = (UniqueConstraint("idea_id", "person_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
@@ -157,6 +161,7 @@ class EndorsementRequest(Base):
     """Somebody with an unconfirmed address wants to support an idea; the link in the letter makes it count."""
 
     __tablename__ = "endorsement_request"
+    __kept__ = keeping.ENDORSEMENT_REQUEST
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -165,84 +170,10 @@ class EndorsementRequest(Base):
     confirmed_at: Mapped[datetime | None]
 
 
-class SupportTrace(Base):
-    """From which network support came, as a fingerprint, and how: for thirty days, to notice faked support.
-
-    Support that was asked for in one network and confirmed in another has two.
-    """
-
-    __tablename__ = "support_trace"
-    __table_args__ = (Index("ix_support_trace_consultation_id_network", "consultation_id", "network"),)
-    endorsement_id: Mapped[int] = mapped_column(ForeignKey("endorsement.id"), primary_key=True, autoincrement=False)
-    network: Mapped[str] = mapped_column(String(64), primary_key=True)
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    idea_id: Mapped[int]
-    host: Mapped[str] = mapped_column(String(253))  # behind the @
-    is_new: Mapped[bool]  # the person was not here before, and sent nothing in
-    is_hasty: Mapped[bool]  # the link in the letter was used at once
-    hour: Mapped[int]  # since 1970
-    at: Mapped[datetime] = mapped_column(index=True)
-
-
-class SupportWatch(Base):
-    """Whether support came in since the networks of a consultation were last compared."""
-
-    __tablename__ = "support_watch"
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), primary_key=True, autoincrement=False)
-    news_since: Mapped[datetime | None]
-    judged_at: Mapped[datetime | None]
-
-
-class Quarantine(Base):
-    """The support that came from one network: worth a look, set apart, released or kept apart."""
-
-    __tablename__ = "quarantine"
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "network", "number"),
-        UniqueConstraint("consultation_id", "name", "number"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    network: Mapped[str | None] = mapped_column(String(64))  # forgotten thirty days after its last support
-    name: Mapped[str] = mapped_column(String(16))  # as A7F3: says nothing about whose it is
-    number: Mapped[int]  # what comes after a release is a case of its own
-    state: Mapped[QuarantineState] = mapped_column(default=QuarantineState.COUNTED)
-    signs: Mapped[dict[str, Any]]  # why the rule set it apart: suspicion.Sign and numbers
-    opened_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
-    consultation: Mapped[Consultation] = relationship(lazy="raise")
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
-
-    def move_to(self, state: QuarantineState) -> None:
-        """Take the step, or raise IllegalMove when the table has no such step."""
-        self.state = step(QUARANTINE_MOVES, self.state, state)
-
-
-class SetApart(Base):
-    """Support that belongs to a quarantine; it does not count while that is apart or kept."""
-
-    __tablename__ = "set_apart"
-    endorsement_id: Mapped[int] = mapped_column(ForeignKey("endorsement.id"), primary_key=True, autoincrement=False)
-    quarantine_id: Mapped[int] = mapped_column(
-        ForeignKey("quarantine.id"), primary_key=True, autoincrement=False, index=True
-    )
-
-
-class QuarantineDecision(Base):
-    """What a moderator decided about the support from one network, and why. Written once; the newest holds."""
-
-    __tablename__ = "quarantine_decision"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    quarantine_id: Mapped[int] = mapped_column(ForeignKey("quarantine.id"), index=True)
-    verdict: Mapped[QuarantineState]
-    reason: Mapped[str]
-    decided_at: Mapped[datetime]
-    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-
-
 class ReceiptNumber(Base):
     """The last receipt number given out in a year, as 2026-00042."""
 
     __tablename__ = "receipt_number"
+    __kept__ = keeping.RECEIPT_NUMBER
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]

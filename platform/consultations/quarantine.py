@@ -14,17 +14,9 @@ from sqlalchemy import delete, exists, func, insert, or_, select, update
 from consultations import support_queries as queries
 from consultations import suspicion
 from consultations.events import QuarantineEvent, QuarantineKept, QuarantineReleased, QuarantineSetApart
-from consultations.models import (
-    Endorsement,
-    EndorsementRequest,
-    Idea,
-    Quarantine,
-    QuarantineDecision,
-    SetApart,
-    SupportTrace,
-    SupportWatch,
-)
+from consultations.models import Endorsement, EndorsementRequest, Idea
 from consultations.states import QuarantineState
+from consultations.support_models import Quarantine, QuarantineDecision, SetApart, SupportTrace, SupportWatch
 from kernel.db import WriteSession, batched
 from kernel.errors import IllegalMove
 from kernel.events import record_all

@@ -10,15 +10,9 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Person
-from consultations.models import (
-    Endorsement,
-    EndorsementRequest,
-    Idea,
-    Quarantine,
-    SetApart,
-    SupportTrace,
-)
+from consultations.models import Endorsement, EndorsementRequest, Idea
 from consultations.states import UNCOUNTED, IdeaState, QuarantineState
+from consultations.support_models import Quarantine, SetApart, SupportTrace
 from consultations.suspicion import SMALL, Crowd, Picture
 from kernel.db import ReadSession, batched
 

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, ReadSession, WriteSession
 from kernel.errors import TooOften
+from kernel.i18n import N_
+from kernel.keeping import After, Basis, Kept
 from kernel.once import changed
 
 
@@ -20,6 +22,15 @@ class Allowance(Base):
     """One time that somebody did something. Who it was can only be tried, not read."""
 
     __tablename__ = "allowance"
+    __kept__ = Kept(
+        what=N_("Hoe vaak iets kort na elkaar is gedaan, onleesbaar gemaakt"),
+        purpose=N_("Voorkomen dat iemand anderen met brieven bestookt of codes raadt."),
+        basis=Basis.TASK,
+        until=N_("hooguit een dag"),
+        after=After(column="until", span=timedelta()),
+        ours=("kind",),
+        secrets=("whose",),
+    )
     __table_args__ = (Index("ix_allowance_kind_whose_until", "kind", "whose", "until"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))  # what is done: `sign_in`, `invite`

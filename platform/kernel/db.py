@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from kernel.engines import postgresql_pair, sqlite_pair
 from kernel.errors import Away, Busy
+from kernel.keeping import Kept
 
 _T = TypeVar("_T")
 
@@ -65,6 +66,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(AsyncAttrs, DeclarativeBase):
     """All tables. Enums are stored as their words, guarded by a CHECK."""
 
+    __kept__: ClassVar[Kept]
+    """Why each is there and until when: see `kernel.keeping`."""
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -15,6 +15,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, selec
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, WriteSession, batched
+from kernel.i18n import N_
+from kernel.keeping import Basis, Erasure, Kept, of_nobody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,16 @@ class EventRecord(Base):
     """One recorded fact."""
 
     __tablename__ = "event"
+    __kept__ = Kept(
+        what=N_("Wat er gebeurde en wanneer: alleen nummers, geen woorden van u"),
+        purpose=N_("Achteraf kunnen nagaan dat niets is weggelaten of veranderd."),
+        basis=Basis.TASK,
+        until=N_("zolang deze website bestaat; het nummer van een verwijderd account leidt naar niemand"),
+        whose=("actor_id=person.id", "subject:"),
+        erasure=Erasure.UNNAMED,
+        ours=("name", "subject", "facts"),
+        secrets=("previous_hash", "hash"),
+    )
     __table_args__ = (UniqueConstraint("subject", "seq"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(64), index=True)
@@ -57,6 +69,9 @@ class Unrelayed(Base):
     """A fact that nobody has been told of yet."""
 
     __tablename__ = "unrelayed"
+    __kept__ = of_nobody(
+        N_("Wat nog verteld moet worden"), N_("Iedereen één keer op de hoogte brengen."), N_("tot het verteld is")
+    )
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
 
 

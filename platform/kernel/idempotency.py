@@ -19,9 +19,11 @@ import msgspec
 from sqlalchemy import String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel import pads
 from kernel.db import Base, ReadSession, WriteSession
 from kernel.errors import DomainError
 from kernel.i18n import N_
+from kernel.keeping import After, Basis, Erasure, Kept
 from kernel.once import changed
 
 FIELD = "idempotency_key"
@@ -39,6 +41,17 @@ class Sent(Base):
     """What was done once under a key, and how it was answered."""
 
     __tablename__ = "idempotency"
+    __kept__ = Kept(
+        what=N_("Dat een formulier is verstuurd, en ons antwoord; alleen te lezen voor wie het verstuurde"),
+        purpose=N_("Een formulier dat twee keer aankomt, één keer laten tellen."),
+        basis=Basis.TASK,
+        until=N_("90 dagen"),
+        after=After(column="at", span=KEPT),
+        whose=("person_id=person.id", "subject:"),
+        erasure=Erasure.REMOVED,
+        ours=("scope", "subject"),
+        secrets=("key", "body_sha256", "answer"),
+    )
     __table_args__ = (UniqueConstraint("scope", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(String(255))  # the route's path, without the values in it: some are secrets
@@ -101,7 +114,9 @@ class Sending:
         """How the first was answered; None when that was another person's, or when there was none."""
         if self.first is None or not self.may_know(self.first):
             return None
-        return msgspec.msgpack.decode(zlib.decompress(_opened(self, self.first.answer)), type=Answer)
+        return msgspec.msgpack.decode(
+            zlib.decompress(pads.opened(self.first.answer, self.scope, self.key)), type=Answer
+        )
 
 
 class SentAgain(Exception):
@@ -187,7 +202,7 @@ def about(tx: WriteSession, subject: str) -> None:
 
 async def keep(tx: WriteSession, sending: Sending, answer: Answer, *, person_id: int | None, now: datetime) -> None:
     """Store the answer beside its effect. `person_id` is whose answer it is."""
-    sealed = _sealed(sending, zlib.compress(msgspec.msgpack.encode(answer)))
+    sealed = pads.sealed(zlib.compress(msgspec.msgpack.encode(answer)), sending.scope, sending.key)
     tx.add(
         Sent(
             scope=sending.scope,
@@ -223,21 +238,3 @@ async def sweep(tx: WriteSession, *, now: datetime) -> int:
 
 def _sha256(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-_SALT = 16
-
-
-def _sealed(sending: Sending, text: bytes) -> bytes:
-    """Not to be read without the key, of which only the hash is stored: a one-time pad, SHAKE-256 of salt and key."""
-    salt = secrets.token_bytes(_SALT)
-    return salt + _under_pad(sending, salt, text)
-
-
-def _opened(sending: Sending, sealed: bytes) -> bytes:
-    return _under_pad(sending, sealed[:_SALT], sealed[_SALT:])
-
-
-def _under_pad(sending: Sending, salt: bytes, text: bytes) -> bytes:
-    pad = hashlib.shake_256(b"\0".join((salt, sending.scope.encode(), sending.key.encode()))).digest(len(text))
-    return (int.from_bytes(text) ^ int.from_bytes(pad)).to_bytes(len(text))

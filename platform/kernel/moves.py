@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
 from kernel.errors import IllegalMove
+from kernel.i18n import N_
+from kernel.keeping import of_nobody
 
 State = TypeVar("State")
 
@@ -19,6 +21,12 @@ class StateStep(Base):
     """One step that a machine (`idea.state`: its table and column) may take. Written by migrations alone."""
 
     __tablename__ = "state_step"
+    __kept__ = of_nobody(
+        N_("Welke stap op welke mag volgen"),
+        N_("Geen stap overslaan."),
+        N_("zolang deze website bestaat"),
+        *("machine", "present", "following"),
+    )
     machine: Mapped[str] = mapped_column(String(32), primary_key=True)
     present: Mapped[str] = mapped_column(String(32), primary_key=True)
     following: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -7,13 +7,15 @@ lies in the outbox.
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, ReadSession, WriteSession
 from kernel.errors import LinkSpent
+from kernel.i18n import N_
+from kernel.keeping import After, Basis, Erasure, Kept
 from kernel.once import changed
 
 
@@ -21,6 +23,17 @@ class Token(Base):
     """A secret we gave out, known to us only by its hash."""
 
     __tablename__ = "token"
+    __kept__ = Kept(
+        what=N_("Links die wij u stuurden, onleesbaar gemaakt"),
+        purpose=N_("Zorgen dat alleen u de link kunt gebruiken, en niet langer dan de bedoeling is."),
+        basis=Basis.TASK,
+        until=N_("90 dagen nadat de link niet meer werkt; van uw ontvangstbewijs zolang het idee er is"),
+        after=After(column="expires_at", span=timedelta(days=90)),
+        whose=("subject:",),
+        erasure=Erasure.REMOVED,
+        ours=("purpose", "subject"),
+        secrets=("hash",),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(64), index=True)

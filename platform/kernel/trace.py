@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel.db import Base, WriteSession, batched
 from kernel.errors import DomainError
 from kernel.i18n import N_
+from kernel.keeping import After, Basis, Erasure, Kept
 from kernel.once import changed
 
 KEPT = timedelta(days=730)
@@ -21,6 +22,7 @@ AGAIN = timedelta(minutes=1)
 """Who looks again at the very same within this time reads on: it is one row, at its first moment."""
 LISTED_AGAIN = timedelta(hours=1)
 """Within this time somebody who sees an idea in a list once more is not put down for it again."""
+_TWO_YEARS = N_("2 jaar")
 COMMAND = "command"
 LINK = "link"
 """Instead of a role: a command on the server; nobody signed in, who held the secret link of a letter."""
@@ -37,6 +39,16 @@ class AccessRecord(Base):
     """Somebody saw something that is not public."""
 
     __tablename__ = "access_record"
+    __kept__ = Kept(
+        what=N_("Wie iets las of meenam dat niet openbaar is, en wanneer"),
+        purpose=N_("Kunnen nagaan wie wat zag, ook na een lek."),
+        basis=Basis.LAW,
+        until=_TWO_YEARS,
+        after=After(column="at", span=KEPT),
+        whose=("person_id=person.id",),
+        erasure=Erasure.UNNAMED,
+        ours=("roles", "subject", "route"),
+    )
     __table_args__ = (
         Index("ix_access_record_at", "at"),
         Index("ix_access_record_subject_at_person_id", "subject", "at", "person_id"),
@@ -55,6 +67,15 @@ class AccessIdea(Base):
     """An idea that stood in a list beside what somebody saw."""
 
     __tablename__ = "access_idea"
+    __kept__ = Kept(
+        what=N_("Welke ideeën daarbij in een lijst stonden"),
+        purpose=N_("Kunnen nagaan wie wat zag, ook na een lek."),
+        basis=Basis.LAW,
+        until=_TWO_YEARS,
+        after=After(column="at", span=KEPT),
+        whose=("person_id=person.id",),
+        erasure=Erasure.UNNAMED,
+    )
     __table_args__ = (Index("ix_access_idea_idea_id_at_person_id", "idea_id", "at", "person_id"),)
     record_id: Mapped[int] = mapped_column(ForeignKey("access_record.id"), primary_key=True)
     idea_id: Mapped[int] = mapped_column(primary_key=True)  # no foreign key, as above

@@ -5,19 +5,25 @@ from typing import Any
 
 from accounts import models as accounts
 from consultations import models as consultations
+from consultations import support_models
 from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, QUARANTINE_MOVES, ROUTE_MOVES
-from kernel import allowances, events, idempotency, tokens, trace
+from kernel import allowances, events, idempotency, moves, tokens, trace
 from kernel.db import Base
 from moderation import models as moderation
 from moderation.states import APPEAL_MOVES, REPORT_MOVES
 from notify import models as notify
 from notify.states import MESSAGE_MOVES, OCCURRENCE_MOVES
 from panels import models as panels
+from panels import report_models
 from panels.states import ITEM_MOVES, MEETING_MOVES, PANEL_MOVES, RECOMMENDATION_MOVES, RESPONSE_MOVES
 from themes import models as themes
 from themes.states import THEME_MOVES
 
-ROOMS = (events, idempotency, tokens, allowances, trace, accounts, consultations, themes, moderation, panels, notify)
+ROOMS = (
+    *(events, idempotency, tokens, allowances, trace, moves, accounts),
+    *(consultations, support_models, themes, moderation),
+    *(panels, report_models, notify),
+)
 """The modules that hold tables; importing them enters the tables into METADATA."""
 
 METADATA = Base.metadata

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consultations.models import Consultation, Idea
 from kernel.db import Base
 from kernel.moves import step
+from moderation import keeping
 from moderation.states import APPEAL_MOVES, REPORT_MOVES, AppealState, Conduct, Ending, Outcome, ReportState
 
 
@@ -15,6 +16,7 @@ class Ground(Base):
     """A reason for not publishing, fixed and published before the consultation opens."""
 
     __tablename__ = "ground"
+    __kept__ = keeping.GROUND
     __table_args__ = (UniqueConstraint("consultation_id", "code"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -28,6 +30,7 @@ class Claim(Base):
     """A moderator is looking at this idea, until a time."""
 
     __tablename__ = "claim"
+    __kept__ = keeping.CLAIM
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
     moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     expires_at: Mapped[datetime]
@@ -37,6 +40,7 @@ class Decision(Base):
     """What a person decided about one version of an idea; with a ground it is the statement of reasons."""
 
     __tablename__ = "moderation_decision"
+    __kept__ = keeping.DECISION
     __table_args__ = (CheckConstraint("outcome = 'publish' OR ground_id IS NOT NULL", name="restriction_has_ground"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
@@ -55,6 +59,7 @@ class Report(Base):
     """A citizen says that a published idea should not stand there."""
 
     __tablename__ = "report"
+    __kept__ = keeping.REPORT
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -78,6 +83,7 @@ class Appeal(Base):
     """The author does not agree with a decision; another moderator decides, once."""
 
     __tablename__ = "appeal"
+    __kept__ = keeping.APPEAL
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"), unique=True)
     reason: Mapped[str]
@@ -103,6 +109,7 @@ class Block(Base):
     """
 
     __tablename__ = "block"
+    __kept__ = keeping.BLOCK
     __table_args__ = (
         UniqueConstraint("person_id", "number"),
         CheckConstraint("until > blocked_at", name="ends_later"),
@@ -125,6 +132,7 @@ class BlockEnd(Base):
     """How a block came to its end, once."""
 
     __tablename__ = "block_end"
+    __kept__ = keeping.BLOCK_END
     block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), primary_key=True, autoincrement=False)
     how: Mapped[Ending]
     reason: Mapped[str]  # to the person; empty when it lapsed
@@ -136,6 +144,7 @@ class BlockAppeal(Base):
     """Who is blocked does not agree; another moderator decides, once."""
 
     __tablename__ = "block_appeal"
+    __kept__ = keeping.BLOCK_APPEAL
     id: Mapped[int] = mapped_column(primary_key=True)
     block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), unique=True)
     reason: Mapped[str]

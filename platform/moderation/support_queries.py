@@ -8,16 +8,9 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
-from consultations.models import (
-    Consultation,
-    Endorsement,
-    Idea,
-    Quarantine,
-    QuarantineDecision,
-    SetApart,
-    SupportTrace,
-)
+from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import QuarantineState
+from consultations.support_models import Quarantine, QuarantineDecision, SetApart, SupportTrace
 from consultations.suspicion import SMALL
 from kernel.db import ReadSession
 from kernel.errors import NotFound

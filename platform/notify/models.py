@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
 from kernel.db import Base
+from notify import keeping
 from notify.states import Cadence, MessageState, OccurrenceState, Topic
 
 
@@ -18,6 +19,7 @@ class Message(Base):
     """
 
     __tablename__ = "message"
+    __kept__ = keeping.MESSAGE
     __table_args__ = (
         Index("ix_message_due", "state", "due_at"),
         Index("uq_message_digest_id_person_id", "digest_id", "person_id", unique=True),
@@ -44,6 +46,7 @@ class Subscription(Base):
     """Somebody follows something, at a cadence and a local hour of their choice."""
 
     __tablename__ = "subscription"
+    __kept__ = keeping.SUBSCRIPTION
     __table_args__ = (
         UniqueConstraint("person_id", "topic", "topic_id"),
         CheckConstraint("hour BETWEEN 0 AND 23 AND weekday BETWEEN 0 AND 6", name="a_real_hour"),
@@ -65,6 +68,7 @@ class Digest(Base):
     """What one follower was told of one period; the letter and the web page show the same."""
 
     __tablename__ = "digest"
+    __kept__ = keeping.DIGEST
     __table_args__ = (UniqueConstraint("person_id", "period"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -77,6 +81,7 @@ class Occurrence(Base):
     """One planned run of one kind of work, in the municipality's local time; done once, however many tickers."""
 
     __tablename__ = "occurrence"
+    __kept__ = keeping.OCCURRENCE
     __table_args__ = (
         UniqueConstraint("kind", "subject", "local_slot"),
         Index("ix_occurrence_due", "state", "due_at"),
@@ -97,5 +102,6 @@ class SpentTicket(Base):
     """A ticket for a socket with something on it that is not public, once it was used; until it would have run out."""
 
     __tablename__ = "spent_ticket"
+    __kept__ = keeping.SPENT_TICKET
     nonce: Mapped[str] = mapped_column(String(32), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)

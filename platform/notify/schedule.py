@@ -20,7 +20,8 @@ from notify.jobs import Turn as Turn
 from notify.occurrences import Claimed
 from notify.slots import Rule, slot
 from panels import briefings, responses
-from panels.models import Briefing, Meeting
+from panels.models import Meeting
+from panels.report_models import Briefing
 from panels.states import MeetingState
 
 BRIEFING = "briefing"

@@ -11,7 +11,8 @@ from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
-from panels.models import AgendaIdea, AgendaItem, Meeting, ProgressReport, Recommendation, Response
+from panels.models import AgendaIdea, AgendaItem, Meeting, Recommendation, Response
+from panels.report_models import ProgressReport
 from panels.states import ItemState, MeetingState, RecommendationState, ResponseState
 
 PUBLIC_ADVICE = (RecommendationState.ADOPTED, RecommendationState.NOT_ADOPTED, RecommendationState.SUBMITTED)

@@ -12,7 +12,8 @@ from kernel.db import ReadSession, WriteSession
 from kernel.events import record
 from panels import answering, places, queries
 from panels.events import MeetingBriefingMade
-from panels.models import AgendaItem, Briefing, Meeting
+from panels.models import AgendaItem, Meeting
+from panels.report_models import Briefing
 from panels.states import ItemState, ResponseState
 from themes.models import Placement, Theme
 from themes.states import ThemeState

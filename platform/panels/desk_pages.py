@@ -9,18 +9,9 @@ from consultations.models import Consultation, Idea
 from kernel.pages import Page
 from panels import answer_forms, forms
 from panels.answering import Answering
-from panels.models import (
-    AgendaIdea,
-    AgendaItem,
-    Agreement,
-    Briefing,
-    Meeting,
-    Panel,
-    ProgressReport,
-    Recommendation,
-    Response,
-)
+from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation, Response
 from panels.pages import Point
+from panels.report_models import Briefing, ProgressReport
 from panels.waiting import WaitingTheme
 from themes.models import Theme
 

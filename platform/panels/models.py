@@ -1,7 +1,6 @@
 """Tables of panels, seats, meetings, agendas, minutes, recommendations and responses."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +10,7 @@ from consultations.states import IdeaRoute
 from kernel.db import Base
 from kernel.html import CleanHtml, clean
 from kernel.moves import step
+from panels import keeping
 from panels.states import (
     ITEM_MOVES,
     MEETING_MOVES,
@@ -31,6 +31,7 @@ class Panel(Base):
     """A running citizens' panel with its terms of reference and its own deadlines."""
 
     __tablename__ = "panel"
+    __kept__ = keeping.PANEL
     __table_args__ = (CheckConstraint("freeze_days >= publish_days AND publish_days >= 1", name="freeze_first"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -57,6 +58,7 @@ class Agreement(Base):
     """A version of the cooperation agreement between panel and partner; public, never changed."""
 
     __tablename__ = "agreement"
+    __kept__ = keeping.AGREEMENT
     __table_args__ = (UniqueConstraint("panel_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
@@ -78,6 +80,7 @@ class Seat(Base):
     """Somebody's place in a panel, from when to when."""
 
     __tablename__ = "seat"
+    __kept__ = keeping.SEAT
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -93,6 +96,7 @@ class Meeting(Base):
     """A meeting of a panel. The agenda freezes and is published a number of days before it starts."""
 
     __tablename__ = "meeting"
+    __kept__ = keeping.MEETING
     __table_args__ = (UniqueConstraint("panel_id", "number"), CheckConstraint("minutes_long > 0", name="has_length"))
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
@@ -122,6 +126,7 @@ class AgendaItem(Base):
     """One point on a meeting's agenda. Position is NULL while not scheduled; negative only inside a re-ordering."""
 
     __tablename__ = "agenda_item"
+    __kept__ = keeping.AGENDA_ITEM
     __table_args__ = (
         UniqueConstraint("meeting_id", "position"),
         CheckConstraint("minutes > 0", name="takes_time"),
@@ -159,6 +164,7 @@ class AgendaIdea(Base):
     """An idea that an agenda item rests on; `own_route` where the panel gave it another outcome than its item."""
 
     __tablename__ = "agenda_idea"
+    __kept__ = keeping.AGENDA_IDEA
     agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, index=True)
     own_route: Mapped[IdeaRoute | None]
@@ -169,6 +175,7 @@ class Recommendation(Base):
     """An advice of the panel to the commissioner."""
 
     __tablename__ = "recommendation"
+    __kept__ = keeping.RECOMMENDATION
     __table_args__ = (UniqueConstraint("panel_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
@@ -195,6 +202,7 @@ class Response(Base):
     """The commissioner's answer to a recommendation, due by a date that is public from the start."""
 
     __tablename__ = "response"
+    __kept__ = keeping.RESPONSE
     __table_args__ = (
         CheckConstraint("state = 'awaited' OR reasons != ''", name="answered_with_reasons"),
         CheckConstraint(
@@ -222,24 +230,3 @@ class Response(Base):
     def move_to(self, state: ResponseState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""
         self.state = step(RESPONSE_MOVES, self.state, state)
-
-
-class ProgressReport(Base):
-    """What was done with an accepted advice since."""
-
-    __tablename__ = "progress_report"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), index=True)
-    text: Mapped[str]
-    reported_at: Mapped[datetime]
-    reported_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-
-
-class Briefing(Base):
-    """What panel members were given to read before a meeting: frozen when it is made, readable on the web."""
-
-    __tablename__ = "briefing"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), unique=True)
-    facts: Mapped[dict[str, Any]]
-    made_at: Mapped[datetime]

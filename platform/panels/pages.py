@@ -8,16 +8,8 @@ from typing import Any, ClassVar
 from consultations.models import Consultation, Idea
 from kernel.pages import Page
 from panels.answering import Answering
-from panels.models import (
-    AgendaIdea,
-    AgendaItem,
-    Agreement,
-    Briefing,
-    Meeting,
-    Panel,
-    ProgressReport,
-    Recommendation,
-)
+from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation
+from panels.report_models import Briefing, ProgressReport
 from panels.states import SeatEntry, SeatKind
 from panels.steps import Trail
 

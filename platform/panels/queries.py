@@ -14,15 +14,8 @@ from consultations.states import IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from panels import rules
-from panels.models import (
-    AgendaIdea,
-    AgendaItem,
-    Agreement,
-    Briefing,
-    Meeting,
-    Panel,
-    Seat,
-)
+from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Seat
+from panels.report_models import Briefing
 from panels.states import MeetingState, SeatEntry, SeatKind
 
 # panels

@@ -13,7 +13,8 @@ from kernel.seen import require_seen
 from panels import queries, rules
 from panels.errors import PromiseIncomplete, ReasonsMissing
 from panels.events import ResponseBecameOverdue, ResponseGiven, ResponseProgressReported, ResponseReminded
-from panels.models import ProgressReport, Recommendation, Response
+from panels.models import Recommendation, Response
+from panels.report_models import ProgressReport
 from panels.states import NEEDS_OWNER_AND_DATE, ResponseState
 
 ANSWERS = (ResponseState.ACCEPTED, ResponseState.PARTLY, ResponseState.REJECTED, ResponseState.DEFERRED)

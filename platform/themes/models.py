@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consultations.models import Idea
 from kernel.db import Base
 from kernel.moves import step
+from themes import keeping
 from themes.states import THEME_MOVES, DecisionKind, PlacedBy, ThemeState, WhyInRest
 
 
@@ -16,6 +17,7 @@ class Theme(Base):
     """A group of ideas under a name. People's names, merges and locks outlive every re-clustering."""
 
     __tablename__ = "theme"
+    __kept__ = keeping.THEME
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -44,6 +46,7 @@ class Placement(Base):
     """
 
     __tablename__ = "placement"
+    __kept__ = keeping.PLACEMENT
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
@@ -61,6 +64,7 @@ class ClusterRun(Base):
     """One run of the machine over a consultation's published ideas."""
 
     __tablename__ = "cluster_run"
+    __kept__ = keeping.CLUSTER_RUN
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -77,6 +81,7 @@ class ThemeDecision(Base):
     """What a person decided about a theme or a placement; the why beside the fact."""
 
     __tablename__ = "theme_decision"
+    __kept__ = keeping.THEME_DECISION
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
@@ -92,6 +97,7 @@ class IdeaVector(Base):
     """An idea's vector by one model, as the worker stores it; the hash tells of which text."""
 
     __tablename__ = "idea_vector"
+    __kept__ = keeping.IDEA_VECTOR
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
     model: Mapped[str] = mapped_column(String(80), primary_key=True)
     text_sha256: Mapped[str] = mapped_column(String(64))

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from accounts import addresses, people
 from accounts.models import AddressChange, Person, SessionRecord
-from consultations.models import Endorsement, Idea, Quarantine
+from consultations.models import Endorsement, Idea
 from consultations.states import QuarantineState
+from consultations.support_models import Quarantine
 from kernel.db import WriteSession
 from kernel.settings import Settings
 from moderation import blocks

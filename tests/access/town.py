@@ -31,7 +31,8 @@ from notify.states import Cadence, Topic
 from notify.texts.following import DIGEST
 from notify.texts.joining import FOLLOW
 from panels import mandates
-from panels.models import AgendaIdea, AgendaItem, Briefing, Meeting, Panel, Recommendation
+from panels.models import AgendaIdea, AgendaItem, Meeting, Panel, Recommendation
+from panels.report_models import Briefing
 from panels.states import (
     ItemState,
     MeetingState,

@@ -7,16 +7,9 @@ from sqlalchemy import func, select
 
 from accounts.models import Person
 from consultations import endorsements, quarantine, support_queries
-from consultations.models import (
-    Consultation,
-    Endorsement,
-    EndorsementRequest,
-    Idea,
-    Quarantine,
-    SetApart,
-    SupportTrace,
-)
+from consultations.models import Consultation, Endorsement, EndorsementRequest, Idea
 from consultations.states import IdeaState, QuarantineState
+from consultations.support_models import Quarantine, SetApart, SupportTrace
 from consultations.suspicion import Sign
 from kernel.db import ReadSession, WriteSession
 from kernel.errors import IllegalMove

@@ -12,8 +12,9 @@ from sqlalchemy import Column, Connection, Table, select
 
 from accounts import roles, sessions
 from accounts.states import Role
-from consultations.models import Consultation, Extension, Idea, Quarantine, QuarantineDecision
+from consultations.models import Consultation, Extension, Idea
 from consultations.states import QuarantineState
+from consultations.support_models import Quarantine, QuarantineDecision
 from kernel.db import Database, WriteSession
 from kernel.html import CleanHtml
 from kernel.settings import Settings
@@ -22,7 +23,8 @@ from moderation.models import Block, BlockAppeal, BlockEnd
 from moderation.states import Conduct, Ending
 from notify import outbox
 from notify.models import Message
-from panels.models import ProgressReport, Response, Seat
+from panels.models import Response, Seat
+from panels.report_models import ProgressReport
 from panels.states import MeetingState, SeatEntry, SeatKind
 from tests.builders import a_person, a_point
 from tests.fuzz import stock

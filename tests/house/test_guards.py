@@ -18,8 +18,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from accounts.events import PersonConfirmed
 from consultations import endorsements, ideas, lifecycle, quarantine
-from consultations.models import Consultation, Idea, IdeaVersion, Quarantine, QuarantineDecision
+from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaState, QuarantineState
+from consultations.support_models import Quarantine, QuarantineDecision
 from kernel.db import Base, Database, WriteSession
 from kernel.events import EventRecord, record
 from kernel.moves import StateStep

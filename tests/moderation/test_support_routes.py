@@ -9,8 +9,9 @@ from accounts import sessions
 from accounts.models import Person
 from accounts.states import Role
 from consultations import endorsements, quarantine
-from consultations.models import Consultation, Endorsement, Idea, Quarantine
+from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import IdeaState, QuarantineState
+from consultations.support_models import Quarantine
 from kernel.db import Database, WriteSession
 from kernel.settings import Settings
 from tests.builders import a_moderated_consultation, a_moderator, a_panel, a_person, an_idea

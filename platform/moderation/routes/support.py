@@ -8,8 +8,8 @@ from accounts.access import Permission, may, panels_for, require
 from accounts.actor import Actor as Whoever
 from accounts.inject import Actor, requires
 from consultations import quarantine
-from consultations.models import Quarantine
 from consultations.states import QUARANTINE_MOVES, QUARANTINE_STATE_NAMES, QuarantineState
+from consultations.support_models import Quarantine
 from consultations.suspicion import SIGN_NAMES, Sign
 from kernel.db import ReadSession
 from kernel.inject import Db, FormData, Now, Tx
