@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts import people
 from accounts.models import Person
-from consultations import quarantine, queries, rules
+from consultations import quarantine, queries, round_queries, rules
 from consultations.events import IdeaEndorsed, IdeaEndorsementAsked, IdeaEndorsementRetracted
 from consultations.models import Endorsement, EndorsementRequest, Idea
+from consultations.states import Act
 from kernel import tokens
 from kernel.db import WriteSession
 from kernel.events import record
@@ -19,16 +20,21 @@ ENDORSE = "endorse"
 
 
 async def endorse(
-    tx: WriteSession, *, idea: Idea, person_id: int, networks: Iterable[str | None] = (), now: datetime
+    tx: WriteSession,
+    *,
+    idea: Idea,
+    person_id: int,
+    networks: Iterable[str | None] = (),
+    asked_at: datetime | None = None,
+    now: datetime,
 ) -> bool:
     """Support an idea; True when it is new. Doing it again changes nothing, even at the same instant.
 
+    Whether the phase takes it is decided by the moment at which it was asked for, when that was earlier.
     `networks` are the fingerprints of where it was asked for and given. From one that is set apart it is taken in and
     does not count until a person has looked (quarantine.py).
     """
-    consultation = await queries.by_id(tx, idea.consultation_id)
-    if not rules.takes_support(consultation, idea):
-        raise rules.NotToSupport
+    await _require_support(tx, idea, received_at=asked_at or now)
     if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
     endorsement = Endorsement(idea_id=idea.id, person_id=person_id, endorsed_at=now)
@@ -59,6 +65,14 @@ async def retract(tx: WriteSession, *, idea: Idea, person_id: int, now: datetime
     return True
 
 
+async def _require_support(tx: WriteSession, idea: Idea, *, received_at: datetime) -> None:
+    consultation = await queries.by_id(tx, idea.consultation_id)
+    if not rules.takes_support(consultation, idea):
+        raise rules.NotToSupport
+    if not await round_queries.allows(tx, consultation=consultation, act=Act.ENDORSE, received_at=received_at):
+        raise rules.NotInThisPhase
+
+
 async def _count(tx: WriteSession, idea: Idea, *, by: int) -> None:
     """Counted in the database, so that two at once both count; the idea's version stays, moderators need not notice."""
     counted = update(Idea).where(Idea.id == idea.id).values(endorsement_count=Idea.endorsement_count + by)
@@ -70,9 +84,7 @@ async def ask(
     tx: WriteSession, *, idea: Idea, email: str, language: str, network: str | None = None, now: datetime
 ) -> EndorsementRequest:
     """Have a link sent; the support counts once it is used. The caller cannot tell whether the address is known."""
-    consultation = await queries.by_id(tx, idea.consultation_id)
-    if not rules.takes_support(consultation, idea):
-        raise rules.NotToSupport
+    await _require_support(tx, idea, received_at=now)
     person = await people.meet(tx, email=email, language=language, now=now)
     if await queries.letters_waiting(tx, person_id=person.id, now=now) >= rules.LETTERS_A_DAY:
         raise rules.TooManyLetters(most=rules.LETTERS_A_DAY)
@@ -98,7 +110,9 @@ async def confirm(
     request.confirmed_at = now
     await people.confirm(tx, person=await tx.get_one(Person, request.person_id), now=now)
     networks = (request.network, network)
-    return await endorse(tx, idea=idea, person_id=request.person_id, networks=networks, now=now)
+    return await endorse(
+        tx, idea=idea, person_id=request.person_id, networks=networks, asked_at=request.asked_at, now=now
+    )
 
 
 async def confirm_link(tx: WriteSession, *, request_id: int, now: datetime) -> str:

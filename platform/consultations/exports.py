@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from consultations import round_queries
 from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import ReadSession
@@ -35,6 +36,7 @@ COLUMNS = (
     "answered_at",
     "endorsements",
     "merged_into",
+    "prompt",
 )
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson"}
 _CELL_BEGINS = r"(?:^|(?<=[;\t\r\n]))"  # after a semicolon too: Dutch spreadsheets split there
@@ -49,13 +51,14 @@ _A_TIME = 1_000
 async def rows(db: ReadSession, consultation_id: int) -> AsyncIterator[dict[str, Any]]:
     """Every published idea, in the order it came in."""
     last = 0
+    prompts = {one.id: one.text for one in await round_queries.prompts_of(db, consultation_id)}
     public = select(Idea).where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
     while found := (await db.scalars(public.where(Idea.id > last).order_by(Idea.id).limit(_A_TIME))).all():
         merged = {idea.merged_into_id for idea in found if idea.merged_into_id}
         named = await db.execute(select(Idea.id, Idea.number).where(Idea.id.in_(merged)))
         numbers = {one.id: one.number for one in named}
         for idea in found:
-            yield _row(idea, numbers)
+            yield _row(idea, numbers) | {"prompt": prompts.get(idea.prompt_id or 0)}
         last = found[-1].id
         db.expunge_all()
 

@@ -1,6 +1,6 @@
 """What came in through the public pages, parsed and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,6 +8,7 @@ from accounts.names import sounds_official
 from consultations import rules
 from consultations.ideas import Written
 from consultations.models import Idea
+from consultations.round_models import Prompt
 from consultations.states import IdeaKind
 from kernel import forms
 from kernel.i18n import gettext as _
@@ -31,6 +32,8 @@ class IdeaForm(forms.Form):
     shown_name: str = ""
     place: str = ""
     email: str = ""
+    prompt_id: int | None = None
+    prompts: Sequence[Prompt] = ()
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
@@ -44,6 +47,7 @@ class IdeaForm(forms.Form):
             shown_name=forms.name(data, "shown_name"),
             place=forms.line(data, "place"),
             email=forms.email(data, "email"),
+            prompt_id=forms.whole_number(data, "prompt"),
         )
         if form.kind is IdeaKind.EXPERIENCE:
             form.require("body", _("Vertel wat er gebeurde."))
@@ -74,7 +78,15 @@ class IdeaForm(forms.Form):
             stuck=idea.stuck,
             shown_name=idea.shown_name,
             place=idea.place,
+            prompt_id=idea.prompt_id,
         )
+
+    def offer(self, prompts: Sequence[Prompt]) -> Self:
+        """Let the author say which of these questions it answers; a question that is none of them is forgotten."""
+        self.prompts = prompts
+        if self.prompt_id not in {one.id for one in prompts}:
+            self.prompt_id = None
+        return self
 
     def switch_kind(self) -> None:
         """From idea to experience or back, before it is sent: nothing is checked yet and nothing typed is lost."""
@@ -96,6 +108,7 @@ class IdeaForm(forms.Form):
             shown_name=self.shown_name,
             place=self.place,
             language=language(),
+            prompt_id=self.prompt_id,
         )
 
 

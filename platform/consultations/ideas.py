@@ -43,6 +43,7 @@ class Written:
     shown_name: str = ""
     place: str = ""
     language: str = "nl"
+    prompt_id: int | None = None
 
     @property
     def heading(self) -> str:
@@ -74,15 +75,9 @@ async def submit(
         consultation=consultation,
         author=author,
         number=number,
-        kind=written.kind,
         state=IdeaState.SUBMITTED,
         title=written.heading,
-        body=written.body,
-        service=written.service,
-        stuck=written.stuck,
-        shown_name=written.shown_name,
-        place=written.place,
-        language=written.language,
+        **{name: value for name, value in vars(written).items() if name != "title"},
         is_late=timing is Timing.LATE,
         received_at=now,
     )
@@ -169,7 +164,7 @@ async def correct(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
 async def _rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> None:
     before = await queries.current_version(tx, idea.id)
     idea.title, idea.body, idea.service, idea.stuck = written.heading, written.body, written.service, written.stuck
-    idea.shown_name, idea.place = written.shown_name, written.place
+    idea.shown_name, idea.place, idea.prompt_id = written.shown_name, written.place, written.prompt_id
     tx.add(version_of(idea, number=before.number + 1, now=now))
     await tx.flush()
 

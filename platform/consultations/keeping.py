@@ -100,3 +100,5 @@ QUARANTINE_DECISION = of_nobody(
     N_("Wat een moderator besloot over apart gezette steun"), _FAIR, ARCHIVED, "reason", by=("decided_by_id",)
 )
 RECEIPT_NUMBER = of_nobody(N_("Het laatste ontvangstnummer"), N_("Elk idee een eigen nummer geven."), ARCHIVED)
+PROMPT = of_nobody(N_("De vragen van het panel"), N_("Laten lezen wat er gevraagd wordt."), ARCHIVED, "text")
+PHASE = of_nobody(N_("De fasen van een consultatie"), N_("Bepalen wat wanneer kan, voor iedereen hetzelfde."), ARCHIVED)

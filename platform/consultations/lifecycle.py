@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
 
-from consultations import queries, rules
+from consultations import queries, round_queries, rounds, rules
 from consultations.events import (
     ConsultationAnnounced,
     ConsultationAnswered,
@@ -101,7 +101,7 @@ async def announce(tx: WriteSession, *, consultation: Consultation, actor_id: in
     _require(consultation, ConsultationState.DRAFT)  # a suspended one is resumed: its announcement stands
     if consultation.closes_at <= now:
         raise TooLate
-    _require_before_deadline(consultation, consultation.closes_at)
+    _require_before_deadline(consultation, await round_queries.last_close(tx, consultation))
     consultation.announced_at = now
     await _step(tx, consultation, ConsultationState.ANNOUNCED, ConsultationAnnounced, actor_id=actor_id, now=now)
 
@@ -109,7 +109,7 @@ async def announce(tx: WriteSession, *, consultation: Consultation, actor_id: in
 async def extend(
     tx: WriteSession, *, consultation: Consultation, closes_at: datetime, reason: str, actor_id: int, now: datetime
 ) -> Extension:
-    """Close later, for a reason that stands beside the old date. Not once it has closed."""
+    """Close later, for a reason that stands beside the old date; what comes after moves along. Not once it closed."""
     if not reason.strip():
         raise ReasonMissing
     if consultation.state is not ConsultationState.ANNOUNCED:
@@ -118,7 +118,9 @@ async def extend(
         raise TooLate
     if closes_at <= consultation.closes_at:
         raise LaterOnly
-    _require_before_deadline(consultation, closes_at)
+    by = closes_at - consultation.closes_at
+    _require_before_deadline(consultation, await round_queries.last_close(tx, consultation) + by)
+    await rounds.move_phases(tx, consultation=consultation, by=by)
     extension = Extension(
         consultation_id=consultation.id,
         old_closes_at=consultation.closes_at,

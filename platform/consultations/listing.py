@@ -23,6 +23,7 @@ class Listing:
     sort: Sort = Sort.NEWEST
     kind: IdeaKind | None = None
     words: str = ""
+    prompt_id: int | None = None
     after: str = ""
     most: int = PAGE
 
@@ -34,11 +35,12 @@ class Listing:
         sort = Sort.SUPPORT if asked.get("sort") == Sort.SUPPORT else Sort.NEWEST
         kind = IdeaKind(asked["kind"]) if asked.get("kind") in set(IdeaKind) else None
         words = forms.line(asked, "q")[:80]
+        prompt_id = forms.whole_number(asked, "prompt")
         after = IdeaKey.parse(asked.get("after", ""))
         number = forms.whole_number(asked, "most") or most or PAGE
         number = number if 1 <= number <= PAGE else PAGE
         found = await queries.published(
-            db, consultation.id, sort=sort, kind=kind, words=words, after=after, most=number
+            db, consultation.id, sort=sort, kind=kind, words=words, prompt_id=prompt_id, after=after, most=number
         )
         return cls(
             slug=consultation.slug,
@@ -47,6 +49,7 @@ class Listing:
             sort=sort,
             kind=kind,
             words=words,
+            prompt_id=prompt_id,
             after=str(after) if after else "",
             most=number,
         )
@@ -59,7 +62,7 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether the reader asked for some of them."""
-        return bool(self.words or self.kind)
+        return bool(self.words or self.kind or self.prompt_id)
 
     @property
     def is_extract(self) -> bool:
@@ -86,7 +89,8 @@ class Listing:
         return self._address(sort=sort)
 
     def _address(self, **changed: str) -> str:
-        asked = {"sort": self.sort.value, "kind": self.kind or "", "q": self.words, **changed}
+        prompt = str(self.prompt_id or "")
+        asked = {"sort": self.sort.value, "kind": self.kind or "", "q": self.words, "prompt": prompt, **changed}
         if asked["sort"] == Sort.NEWEST:
             del asked["sort"]
         query = urlencode({name: value for name, value in asked.items() if value})

@@ -97,6 +97,7 @@ class Idea(Base):
     stuck: Mapped[str] = mapped_column(default="")  # experiences: where it got stuck
     shown_name: Mapped[str] = mapped_column(String(80), default="")  # empty: shown as "een inwoner"
     place: Mapped[str] = mapped_column(String(80), default="")
+    prompt_id: Mapped[int | None] = mapped_column(index=True)  # a rule of the database holds it
     language: Mapped[str] = mapped_column(String(8), default="nl")
     is_late: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]  # the moment of receipt, also when confirmed later

@@ -1,7 +1,7 @@
 """Everything that each public page of this room is given."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -9,7 +9,9 @@ from consultations.forms import EndorseForm, IdeaForm
 from consultations.ledger import Ledger
 from consultations.listing import Listing
 from consultations.models import Consultation, Extension, Idea
-from consultations.states import IdeaKind, QuarantineState, Timing
+from consultations.phase_rules import Span
+from consultations.round_models import Prompt
+from consultations.states import PHASE_NAMES, IdeaKind, PhaseKind, QuarantineState, Timing
 from kernel.pages import Page
 
 
@@ -25,6 +27,10 @@ class ConsultationPage(Page):
     listing: Listing
     ledger: Ledger
     extensions: Sequence[Extension]
+    prompts: Sequence[Prompt]
+    answers: Mapping[int, int]
+    spans: Sequence[Span]
+    phase_names: Mapping[PhaseKind, str] = field(default_factory=lambda: PHASE_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,7 @@ class IdeasPage(Page):
     consultation: Consultation
     timing: Timing
     listing: Listing
+    prompts: Sequence[Prompt]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,7 @@ class ExpectationsPage(Page):
     timing: Timing
     now: datetime
     kind: IdeaKind | None
+    prompt: Prompt | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +153,11 @@ class IdeaPage(Page):
     template: ClassVar[str] = "consultations/idea.html"
     idea: Idea
     merged_into: Idea | None
+    prompt: Prompt | None
     form: EndorseForm
     takes_support: bool
+    supported_in: Span | None  # the phase for it, in a consultation with phases
+    now: datetime
     has_endorsed: bool
     is_known: bool
     is_blocked: bool

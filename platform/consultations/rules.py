@@ -77,6 +77,13 @@ class NotToSupport(DomainError):
     message = N_("U kunt dit idee nu niet steunen.")
 
 
+class NotInThisPhase(DomainError):
+    """The consultation goes through phases, and takes this in another one."""
+
+    code = "not_in_this_phase"
+    message = N_("Dat kan in deze fase niet. Op de pagina van de consultatie leest u wat wanneer kan.")
+
+
 def timing_of(consultation: Consultation, received_at: datetime) -> Timing:
     """In time means `opens_at <= received_at < closes_at`; late is kept, for the next meeting."""
     if consultation.state is not ConsultationState.ANNOUNCED or received_at < consultation.opens_at:

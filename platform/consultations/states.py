@@ -39,6 +39,37 @@ class Timing(StrEnum):
     LATE = "late"
 
 
+class PhaseKind(StrEnum):
+    """A stretch of a consultation in which people do one thing."""
+
+    COLLECT = "collect"
+    ENDORSE = "endorse"
+    DELIBERATE = "deliberate"
+
+
+PHASE_NAMES = {
+    PhaseKind.COLLECT: N_("Ideeën insturen"),
+    PhaseKind.ENDORSE: N_("Ideeën steunen"),
+    PhaseKind.DELIBERATE: N_("Samen bespreken"),
+}
+
+
+class Act(StrEnum):
+    """What residents do in a consultation."""
+
+    SUBMIT = "submit"
+    ENDORSE = "endorse"
+    DISCUSS = "discuss"
+
+
+ALLOWS: dict[PhaseKind, frozenset[Act]] = {
+    PhaseKind.COLLECT: frozenset({Act.SUBMIT}),
+    PhaseKind.ENDORSE: frozenset({Act.ENDORSE}),
+    PhaseKind.DELIBERATE: frozenset({Act.DISCUSS}),
+}
+"""What each kind of phase takes. A consultation without phases takes all of it at once."""
+
+
 class Policy(StrEnum):
     """When ideas become public."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from consultations.models import Consultation, Idea, IdeaVersion
+from consultations.round_models import Prompt
 from kernel.pages import Page
 from moderation.conduct import ConductText
 from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
@@ -83,6 +84,7 @@ class ReviewPage(WithList):
 
     template: ClassVar[str] = "moderation/review.html"
     idea: Idea
+    prompt: Prompt | None
     earlier: Sequence[EarlierText]
     offered: Sequence[Outcome]
     may_decide: bool

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from consultations.models import Consultation, Idea
+from consultations.round_models import Prompt
 from kernel.pages import Page
 from panels.answering import Answering
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation
@@ -129,6 +130,7 @@ class ReceiptPage(Page):
 
     template: ClassVar[str] = "panels/receipt.html"
     idea: Idea
+    prompt: Prompt | None
     trail: Trail
     secret: str
     is_restricted: bool

@@ -45,7 +45,7 @@ from tests.builders import (
 from tests.house.tree import table_rows
 from tests.moments import NOON
 
-STEPS_WITH_RULES = ("0002_guards", "0005_second_factor", "0007_blocks", "0008_quarantine")
+STEPS_WITH_RULES = ("0002_guards", "0005_second_factor", "0007_blocks", "0008_quarantine", "0013_rounds")
 RULES = [
     rule
     for step in STEPS_WITH_RULES
@@ -133,9 +133,24 @@ INVARIANTS: dict[str, set[str]] = {
         "consultation_closes_later_only",
         "ck_extension_later_only",
         "extension_never_changes",
+        "prompt_is_set_in_the_draft",
+        "prompt_stays_once_announced",
+        "prompt_keeps_its_words",
+        "phase_is_set_in_the_draft",
+        "phase_stays_once_announced",
+        "phase_keeps_what_it_is",
+        "phase_closes_later_only",
+        "phase_follows_the_one_before_it",
+        "phase_follows_the_one_before_it_when_new",
+        "consultation_closes_before_its_phases",
     },
     "I9 a fact waits to be told, and is told once": {"fk_unrelayed_event_id", "uq_message_dedup_key"},
-    "I10 an idea stays its author's": {"idea_keeps_what_it_is", "idea_stays", "agenda_idea_stays"},
+    "I10 an idea stays its author's": {
+        "idea_keeps_what_it_is",
+        "idea_stays",
+        "agenda_idea_stays",
+        "idea_answers_a_prompt_of_its_own_consultation",
+    },
     "I11 a text stays as it was": {
         "idea_text_is_its_authors",
         "idea_is_published_as_it_was_kept",

@@ -8,13 +8,14 @@ from litestar.response import Stream, Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import exports, queries, rules
+from consultations import exports, queries, round_queries, rules
 from consultations.forms import kind_from
 from consultations.listing import Listing
 from consultations.models import Consultation
 from consultations.pages import ConsultationPage, ExpectationsPage, IdeaListPage, IdeasPage
 from kernel.db import Database, ReadSession
 from kernel.errors import NotFound
+from kernel.forms import whole_number
 from kernel.inject import Asked, Db, Doors, Now
 
 FIRST_LOOK = 6
@@ -45,6 +46,9 @@ class Consultations(Controller):
             listing=await Listing.load(db, consultation, {}, most=FIRST_LOOK),
             ledger=await queries.ledger(db, consultation.id),
             extensions=await queries.extensions_of(db, consultation.id),
+            prompts=(prompts := await round_queries.prompts_of(db, consultation.id)),
+            answers=await round_queries.answers_to(db, consultation.id) if prompts else {},
+            spans=await round_queries.spans_of(db, consultation),
         ).response()
 
     @get("/ideas", name="consultation.ideas")
@@ -55,18 +59,22 @@ class Consultations(Controller):
         if request.headers.get("x-fragment") or request.query_params.get("fragment"):
             return IdeaListPage(listing=listing).response()
         timing = rules.timing_of(consultation, now)
-        return IdeasPage(consultation=consultation, timing=timing, listing=listing).response()
+        prompts = await round_queries.prompts_of(db, consultation.id)
+        return IdeasPage(consultation=consultation, timing=timing, listing=listing, prompts=prompts).response()
 
     @get("/expectations", name="consultation.expectations")
     async def expectations(self, db: Db, slug: FromPath[str], actor: Actor, now: Now, request: Asked) -> Template:
         """What people may expect before they write."""
         consultation = await seen(db, slug, actor)
         chosen = request.query_params.get("kind")
+        prompt_id = whole_number(request.query_params, "prompt")
+        prompts = await round_queries.prompts_of(db, consultation.id) if prompt_id else ()
         return ExpectationsPage(
             consultation=consultation,
             timing=rules.timing_of(consultation, now),
             now=now,
             kind=kind_from(chosen) if chosen else None,
+            prompt=next((one for one in prompts if one.id == prompt_id), None),
         ).response()
 
     @get("/ideas.csv", name="consultation.csv")

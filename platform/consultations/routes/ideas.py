@@ -8,11 +8,12 @@ from litestar.response import Redirect, Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import endorsements, quarantine, queries, rules, support_queries
+from consultations import endorsements, phase_rules, quarantine, queries, round_queries, rules, support_queries
 from consultations.forms import EndorseForm
 from consultations.models import Idea
 from consultations.pages import BlockedPage, IdeaPage, WithdrawnIdeaPage
 from consultations.routes.letters import remember, sent_to
+from consultations.states import Act
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.i18n import language
@@ -97,11 +98,16 @@ async def _idea_page(
 ) -> IdeaPage:
     if not rules.may_see_idea(idea, actor) or not rules.may_see(idea.consultation, actor):
         raise NotFound
+    phases = await round_queries.phases_of(db, idea.consultation_id)
+    is_its_time = phase_rules.allows(idea.consultation, phases, Act.ENDORSE, now)
     return IdeaPage(
         idea=idea,
+        prompt=await round_queries.prompt_of(db, idea),
+        supported_in=phase_rules.span_for(idea.consultation, phases, Act.ENDORSE),
+        now=now,
         merged_into=await queries.idea_by_id(db, idea.merged_into_id) if idea.merged_into_id else None,
         form=form,
-        takes_support=rules.takes_support(idea.consultation, idea),
+        takes_support=is_its_time and rules.takes_support(idea.consultation, idea),
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
         apart=await support_queries.own_state(db, idea_id=idea.id, person_id=actor.person_id),

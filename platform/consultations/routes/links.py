@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import actor as actors
 from accounts.inject import Actor, let_in
-from consultations import endorsements, ideas, quarantine, queries, rules
+from consultations import endorsements, ideas, quarantine, queries, round_queries, rules
 from consultations.forms import IdeaForm
 from consultations.models import EndorsementRequest, Idea
 from consultations.pages import (
@@ -116,6 +116,7 @@ class Receipts(Controller):
         """Back to the moderators, with both versions kept."""
         idea = await _behind(tx, secret, now)
         form = IdeaForm.parse({**data, "kind": idea.kind}, is_known=True)
+        form.offer(await round_queries.prompts_of(tx, idea.consultation_id))
         if form.errors:
             return (await _revise_page(tx, secret, idea, form, now)).response(422, HIDDEN)
         await ideas.revise(tx, idea=idea, written=form.written, actor_id=idea.author_id, now=now)
@@ -145,6 +146,7 @@ async def _revise_page(db: ReadSession, secret: str, idea: Idea, form: IdeaForm,
     revisions = await queries.revisions(db, idea.id)
     if until is None or not rules.may_revise(idea, revisions=revisions, now=now):
         raise rules.NotToRevise
+    form.offer(await round_queries.prompts_of(db, idea.consultation_id))
     return ReviseIdeaPage(secret=secret, idea=idea, form=form, until=until)
 
 

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from accounts import actor as actors
 from accounts import people
 from accounts.inject import Actor
-from consultations import ideas, queries, rules
+from consultations import ideas, queries, round_queries, rules
 from consultations.forms import IdeaForm, kind_from
 from consultations.models import Consultation, Idea
 from consultations.pages import BlockedPage, IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
@@ -19,7 +19,7 @@ from consultations.routes.letters import remember, sent_to
 from consultations.states import Timing
 from kernel import idempotency
 from kernel.db import WriteSession
-from kernel.forms import line, ticked
+from kernel.forms import line, ticked, whole_number
 from kernel.i18n import gettext as _
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
 from kernel.settings import Settings
@@ -50,7 +50,9 @@ class SendingIn(Controller):
         consultation = await seen(db, slug, actor)
         if await queries.is_blocked(db, actor.person_id, now=now):
             return BlockedPage(sentence=rules.Blocked().sentence, is_known=True).response(403)
-        form = IdeaForm(kind=kind_from(request.query_params.get("kind", "")))
+        asked = request.query_params
+        form = IdeaForm(kind=kind_from(asked.get("kind", "")), prompt_id=whole_number(asked, "prompt"))
+        form.offer(await round_queries.prompts_of(db, consultation.id))
         return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK)
 
     @post("/new", name="idea.submit", status_code=303, opt={idempotency.COMPARES: True})
@@ -60,6 +62,7 @@ class SendingIn(Controller):
         """Take it in; a text that was sent under another text's key is asked about, and kept on the page."""
         consultation = await seen(tx, slug, actor)
         form = IdeaForm.parse(data, is_known=actor.is_signed_in)
+        form.offer(await round_queries.prompts_of(tx, consultation.id))
         if rules.timing_of(consultation, now) is Timing.NOT_NOW:
             return _form_page(consultation, form, actor, now).response(409)
         if ticked(data, "other_kind"):

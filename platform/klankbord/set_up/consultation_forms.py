@@ -15,6 +15,7 @@ from kernel.i18n import N_
 from kernel.i18n import gettext as _
 from klankbord.set_up.forms import LONGEST_TEXT, check_slug
 from klankbord.set_up.reading import Feeds
+from klankbord.set_up.round_forms import RoundFields
 from moderation.grounds import GroundText
 
 EXPECTATIONS = ("asked", "can_change", "is_fixed", "how_used", "who_decides", "effort", "results_when")
@@ -26,7 +27,7 @@ POLICIES = {
 
 
 @dataclass(kw_only=True)
-class ConsultationForm(Form):
+class ConsultationForm(RoundFields):
     """The question, what people may expect, when, and for which meeting."""
 
     title: str = ""
@@ -79,6 +80,7 @@ class ConsultationForm(Form):
         form._check_texts()
         feeds = next((one for one in choices if one.meeting.id == form.meeting_id), None)
         form._check_period(feeds, zone, now)
+        form.take_round(data, closes_at=form.closes_at, deadline=feeds.deadline if feeds else None, zone=zone)
         return form
 
     def _check_texts(self) -> None:

@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from accounts.states import ROLE_NAMES, Role
 from consultations.models import Consultation, Extension
-from consultations.states import Policy
+from consultations.phase_rules import Span
+from consultations.round_models import Prompt
+from consultations.states import PHASE_NAMES, PhaseKind, Policy
 from kernel.pages import Page
 from klankbord.set_up import consultation_forms, forms
 from klankbord.set_up.reading import Feeds, Holder
@@ -123,11 +125,15 @@ class ConsultationDeskPage(Page):
     is_meeting_on: bool
     grounds: Sequence[GroundText]
     extensions: Sequence[Extension]
+    prompts: Sequence[Prompt]
+    answers: Mapping[int, int]
+    spans: Sequence[Span]
     is_short_notice: bool
     has_moderators: bool
     may_prepare: bool
     may_change: bool
     now: datetime
+    phase_names: Mapping[PhaseKind, str] = field(default_factory=lambda: PHASE_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)

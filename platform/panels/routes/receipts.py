@@ -5,6 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from consultations import queries as consultation_queries
+from consultations import round_queries
 from consultations import rules as consultation_rules
 from consultations.ideas import RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
@@ -26,6 +27,7 @@ class Receipts(Controller):
         revisions = await consultation_queries.revisions(db, idea.id)
         page = ReceiptPage(
             idea=idea,
+            prompt=await round_queries.prompt_of(db, idea),
             trail=await trail.of_idea(db, idea=idea, now=now),
             secret=secret,
             is_restricted=idea.state in RESTRICTED,

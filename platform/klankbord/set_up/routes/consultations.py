@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from accounts.access import Permission, may
 from accounts.inject import Actor, requires
-from consultations import drafts, lifecycle
+from consultations import drafts, lifecycle, round_queries, rounds
 from consultations import queries as consultation_queries
 from consultations import rules as consultation_rules
 from consultations.models import Consultation
@@ -78,6 +78,7 @@ class ConsultationWork(Controller):
             tx, panel_id=meeting.panel_id, written=form.written, actor_id=actor.person_id, now=now
         )
         await meetings.bind(tx, meeting=meeting, consultation=consultation, zone=settings.zone)
+        await _set_round(tx, consultation, form)
         return Redirect(f"/desk/consultations/{consultation.id}", status_code=303)
 
     @get("/{consultation_id:int}", name="consultation_desk.show")
@@ -94,6 +95,9 @@ class ConsultationWork(Controller):
             is_meeting_on=rules.is_on(meeting),
             grounds=await reading.grounds_of(db, consultation.id),
             extensions=await consultation_queries.extensions_of(db, consultation.id),
+            prompts=await round_queries.prompts_of(db, consultation.id),
+            answers=await round_queries.answers_to(db, consultation.id),
+            spans=await round_queries.spans_of(db, consultation),
             is_short_notice=rules.is_short_notice(consultation, now),
             has_moderators=await reading.has_moderators(db, consultation.panel_id),
             may_prepare=may_prepare,
@@ -107,6 +111,8 @@ class ConsultationWork(Controller):
         consultation = await reading.prepared(db, consultation_id, actor)
         drafts.require_draft(consultation)
         form = ConsultationForm.of(consultation, settings.zone)
+        prompts = await round_queries.prompts_of(db, consultation.id)
+        form.fill_round(prompts, await round_queries.phases_of(db, consultation.id), settings.zone)
         choices = await reading.meetings_to_feed(db, actor, keep=form.meeting_id, zone=settings.zone, now=now)
         return _form(form, choices, consultation.id).response()
 
@@ -124,8 +130,10 @@ class ConsultationWork(Controller):
         if form.errors:
             return _form(form, choices, consultation.id).response(422)
         meeting = next(one.meeting for one in choices if one.meeting.id == form.meeting_id)
+        await rounds.clear_phases(tx, consultation=consultation)
         await drafts.rewrite(tx, consultation=consultation, panel_id=meeting.panel_id, written=form.written)
         await meetings.bind(tx, meeting=meeting, consultation=consultation, zone=settings.zone)
+        await _set_round(tx, consultation, form)
         return Redirect(f"/desk/consultations/{consultation.id}", status_code=303)
 
     @get("/{consultation_id:int}/grounds", name="consultation_desk.grounds", guards=PREPARES)
@@ -163,6 +171,11 @@ class ConsultationWork(Controller):
         )
         await lifecycle.announce(tx, consultation=consultation, actor_id=actor.person_id, now=now)
         return Redirect(f"/desk/consultations/{consultation.id}", status_code=303)
+
+
+async def _set_round(tx: WriteSession, consultation: Consultation, form: ConsultationForm) -> None:
+    await rounds.set_prompts(tx, consultation=consultation, texts=form.questions)
+    await rounds.set_phases(tx, consultation=consultation, ends=form.ends)
 
 
 async def _check_address(tx: WriteSession, form: ConsultationForm, consultation_id: int | None) -> None:
