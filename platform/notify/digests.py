@@ -42,7 +42,7 @@ async def close_period(
     if not closing:
         return None
     until = await news.newest_event_id(tx)
-    found = await _news_for(tx, closing, until=until, now=now)
+    found = await _news_for(tx, closing, until=until)
     for one in closing:
         one.told_until, one.told_event_id = now, until
         await subscriptions.plan_next(tx, subscription=one, zone=zone, now=now)
@@ -52,16 +52,12 @@ async def close_period(
     return await _freeze(tx, person_id=person_id, period=period, found=found, now=now)
 
 
-async def _news_for(db: ReadSession, closing: list[Subscription], *, until: int, now: datetime) -> list[dict[str, Any]]:
+async def _news_for(db: ReadSession, closing: list[Subscription], *, until: int) -> list[dict[str, Any]]:
     told = await news.stretch(db, after=min(one.told_event_id for one in closing), until=until)
     found: dict[tuple[str, str], News] = {}
     for one in told:
         if any(one.event_id > sub.told_event_id and (sub.topic, sub.topic_id) in one.concerns for sub in closing):
             found[one.news.kind, one.news.path] = one.news
-    for sub in closing:
-        for soon, concerns in await news.closing_soon(db, after=sub.told_until, now=now):
-            if (sub.topic, sub.topic_id) in concerns:
-                found[soon.kind, soon.path] = soon
     return _shortened(found.values())
 
 

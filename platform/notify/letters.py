@@ -25,8 +25,7 @@ from kernel.settings import Settings
 from notify import signing, subscriptions
 from notify.drafts import Addressed, Builder, Draft, Receiver, Words
 from notify.models import Message
-from notify.states import Topic
-from notify.texts import answers, blocks, following, ideas, joining, meetings, second_factor, signing_in
+from notify.texts import answers, blocks, following, ideas, joining, meetings, rounds, second_factor, signing_in
 
 TO_UNCONFIRMED_A_DAY = 3
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
@@ -85,6 +84,10 @@ LETTERS: dict[str, Kind] = {
     "on_the_agenda": Kind(build=meetings.on_the_agenda, stops=signing.OWN_IDEAS),
     "idea_discussed": Kind(build=meetings.idea_discussed, stops=signing.OWN_IDEAS),
     "idea_answered": Kind(build=answers.idea_answered, stops=signing.OWN_IDEAS),
+    "consultation_extended": Kind(build=rounds.consultation_extended, stops=signing.CONSULTATION),
+    "consultation_stopped": Kind(build=rounds.consultation_stopped, stops=signing.CONSULTATION),
+    "consultation_resumed": Kind(build=rounds.consultation_resumed, stops=signing.CONSULTATION),
+    "consultation_closing": Kind(build=rounds.consultation_closing, stops=signing.CONSULTATION),
     "response_due": Kind(build=answers.response_due),
     "response_overdue": Kind(build=answers.response_overdue),
     "digest": Kind(build=following.digest, stops=signing.ALL, is_list=True),
@@ -140,17 +143,17 @@ async def _may_receive(
             tx, kind="letter_unconfirmed", whose=whose, most=TO_UNCONFIRMED_A_DAY, within=day, now=now
         ):
             raise NotSendable("enough letters today to an address that is not confirmed")
-    if kind.stops == signing.OWN_IDEAS and await subscriptions.is_silenced(
-        tx, person_id=receiver.id, topic=Topic.IDEA, topic_id=0
-    ):
+    topic, topic_id = signing.target_of(signing.scope_of(kind.stops or signing.ALL, message.facts))
+    if topic is not None and await subscriptions.is_silenced(tx, person_id=receiver.id, topic=topic, topic_id=topic_id):
         raise NotSendable("asked not to hear of it")
 
 
 def _compose(draft: Draft, kind: Kind, words: Words, environment: Environment) -> EmailMessage:
     settings, receiver = draft.settings, draft.receiver
-    unsubscribe = (
-        draft.link(signing.unsubscribe_path(settings, person_id=receiver.id, scope=kind.stops)) if kind.stops else ""
-    )
+    unsubscribe = ""
+    if kind.stops:
+        scope = signing.scope_of(kind.stops, draft.message.facts)
+        unsubscribe = draft.link(signing.unsubscribe_path(settings, person_id=receiver.id, scope=scope))
     shared = {
         "municipality": settings.municipality,
         "language": receiver.language,

@@ -6,7 +6,7 @@ was committed after it is still told. What is no longer public is left out.
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,8 +21,6 @@ from notify.states import Topic
 from panels.models import AgendaItem, Meeting, Recommendation, Response
 from themes.models import Placement
 
-CLOSING_SOON = timedelta(days=3)
-
 HEADINGS = {
     "consultation.announced": N_("Nieuwe vragen"),
     "consultation.opened": N_("Nu kunt u meedoen"),
@@ -32,6 +30,8 @@ HEADINGS = {
     "consultation.resumed": N_("U kunt weer meedoen"),
     "consultation.cancelled": N_("Gaat niet door"),
     "consultation.closed": N_("De termijn is voorbij"),
+    "consultation.support_opened": N_("Nu kunt u ideeën steunen"),
+    "consultation.talk_opened": N_("Nu kunt u meepraten over ideeën"),
     "idea.published": N_("Nieuwe ideeën en ervaringen"),
     "meeting.agenda_published": N_("De agenda is klaar"),
     "meeting.rescheduled": N_("De bijeenkomst is verplaatst"),
@@ -43,6 +43,20 @@ HEADINGS = {
     "response.progress_reported": N_("Wat er sindsdien is gedaan"),
 }
 """The facts that are news, in the order of a digest, each under its heading."""
+
+TOLD_BY_LETTER = frozenset(
+    {
+        "consultation.closing_soon",
+        "consultation.extended",
+        "consultation.suspended",
+        "consultation.resumed",
+        "consultation.cancelled",
+    }
+)
+"""Those of which all followers get a letter at once, with the reason: no digest says them again. Digests of old do."""
+IN_DIGESTS = tuple(HEADINGS.keys() - TOLD_BY_LETTER)
+PERIOD_TOLD = frozenset({"consultation.announced", "consultation.opened"})
+"""News that also says from when to when people can take part."""
 
 About = tuple[Topic, int]
 
@@ -56,6 +70,13 @@ class News:
     path: str
     about: str
     idea_id: int | None = None
+    opens: str = ""
+    closes: str = ""
+
+    @property
+    def period(self) -> tuple[datetime, datetime] | None:
+        """From when to when people can take part, where it says so."""
+        return (datetime.fromisoformat(self.opens), datetime.fromisoformat(self.closes)) if self.opens else None
 
     def frozen(self) -> dict[str, Any]:
         """As a digest keeps it."""
@@ -78,7 +99,9 @@ async def newest_event_id(db: ReadSession) -> int:
 
 async def stretch(db: ReadSession, *, after: int, until: int) -> list[Told]:
     """All news of the facts with `after < id <= until`, oldest first; a subject's repeated news once, the newest."""
-    wanted = select(EventRecord).where(EventRecord.id > after, EventRecord.id <= until, EventRecord.name.in_(HEADINGS))
+    wanted = select(EventRecord).where(
+        EventRecord.id > after, EventRecord.id <= until, EventRecord.name.in_(IN_DIGESTS)
+    )
     newest = {(event.name, event.subject): event for event in await db.scalars(wanted.order_by(EventRecord.id))}
     told: list[Told] = []
     for kind, read in READERS.items():
@@ -105,7 +128,11 @@ async def _consultations(db: ReadSession, events: Sequence[EventRecord]) -> list
 
 def about_consultation(consultation: Consultation, kind: str) -> News:
     """News that a consultation itself makes."""
-    return News(kind=kind, title=consultation.title, path=f"/consultations/{consultation.slug}", about="")
+    path = f"/consultations/{consultation.slug}"
+    if kind not in PERIOD_TOLD:
+        return News(kind=kind, title=consultation.title, path=path, about="")
+    opens, closes = consultation.opens_at.isoformat(), consultation.closes_at.isoformat()
+    return News(kind=kind, title=consultation.title, path=path, about="", opens=opens, closes=closes)
 
 
 def _of_consultation(consultation: Consultation) -> frozenset[About]:
@@ -208,17 +235,3 @@ async def concerned(db: ReadSession, event: EventRecord) -> frozenset[About]:
     """What a single fact is news about; nothing when it is no news."""
     told = await stretch(db, after=event.id - 1, until=event.id)
     return told[0].concerns if told else frozenset()
-
-
-async def closing_soon(db: ReadSession, *, after: datetime, now: datetime) -> list[tuple[News, frozenset[About]]]:
-    """Consultations of which the last days began between the two moments, and that still take input."""
-    wanted = select(Consultation).where(
-        Consultation.state == ConsultationState.ANNOUNCED,
-        Consultation.closes_at > max(now, after + CLOSING_SOON),
-        Consultation.closes_at <= now + CLOSING_SOON,
-        Consultation.opens_at <= now,
-    )
-    return [
-        (about_consultation(one, "consultation.closing_soon"), _of_consultation(one))
-        for one in await db.scalars(wanted.order_by(Consultation.closes_at, Consultation.id))
-    ]

@@ -15,7 +15,16 @@ from consultations.models import Idea
 from kernel.db import WriteSession
 from kernel.events import EventRecord
 from moderation.models import Appeal, Report
-from notify import arrivals, block_notices, hearers, news, outbox, second_factor_notices, subscriptions
+from notify import (
+    arrivals,
+    block_notices,
+    hearers,
+    news,
+    outbox,
+    round_notices,
+    second_factor_notices,
+    subscriptions,
+)
 from notify.states import Cadence
 from panels.states import ItemState
 
@@ -148,10 +157,13 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "consultation.announced": (followers_at_once,),
     "consultation.opened": (followers_at_once,),
     "consultation.closed": (followers_at_once,),
-    "consultation.extended": (followers_at_once,),
-    "consultation.suspended": (followers_at_once,),
-    "consultation.resumed": (followers_at_once,),
-    "consultation.cancelled": (followers_at_once,),
+    "consultation.closing_soon": (round_notices.followers_reminded,),
+    "consultation.support_opened": (followers_at_once,),
+    "consultation.talk_opened": (followers_at_once,),
+    "consultation.extended": (partial(round_notices.everybody_concerned, "consultation_extended"),),
+    "consultation.suspended": (partial(round_notices.everybody_concerned, "consultation_stopped"),),
+    "consultation.resumed": (partial(round_notices.everybody_concerned, "consultation_resumed"),),
+    "consultation.cancelled": (partial(round_notices.everybody_concerned, "consultation_stopped"),),
     "consultation.processed": NOBODY,
     "consultation.reported": NOBODY,
     "consultation.answered": NOBODY,

@@ -9,6 +9,7 @@ from notify.digests import Section
 from notify.forms import FollowForm
 from notify.kept import KeptLetter
 from notify.models import Subscription
+from notify.states import Topic
 
 Options = list[tuple[str, str]]
 
@@ -69,7 +70,7 @@ class UnsubscribePage(Page):
 
     template: ClassVar[str] = "notify/unsubscribe.html"
     signed: str
-    is_about_own_ideas: bool
+    topic: Topic | None  # of one consultation, or of one's own ideas; else of everything that is followed
     is_done: bool
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accounts import sessions
-from consultations import ideas, lifecycle, quarantine
+from consultations import ideas, lifecycle, moments, quarantine
 from moderation import blocks
 from notify import digests, occurrences
 from notify.clearing import CLEARING
@@ -38,6 +38,11 @@ LONGEST_AHEAD = timedelta(days=61)
 
 async def _boundaries(turn: Turn) -> object:
     return await lifecycle.record_boundaries(turn.tx, now=turn.now)
+
+
+async def _moments(turn: Turn) -> object:
+    phases = await moments.record_phases(turn.tx, now=turn.now)
+    return phases + await moments.record_last_days(turn.tx, now=turn.now)
 
 
 async def _overdue(turn: Turn) -> object:
@@ -90,6 +95,12 @@ JOBS: tuple[Job, ...] = (
         when="each turn: a consultation's opens_at or closes_at has passed",
         run=_boundaries,
         why_then="Followers hear that it opened or closed; in time or late was decided at receipt, without this.",
+    ),
+    Job(
+        name="phases and last days",
+        when="each turn: a phase began; three days before a close (or halfway, in a period shorter than six)",
+        run=_moments,
+        why_then="Followers hear of a phase as it begins, and of a close while there is a weekend or an evening left.",
     ),
     Job(
         name="overdue responses",

@@ -1,6 +1,10 @@
 """Signed links for one-click unsubscribing: they name a person and what to stop, last for ever, and change nothing
 but that."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from itsdangerous import BadData, URLSafeSerializer
 
 from kernel.errors import LinkSpent
@@ -9,7 +13,8 @@ from notify.states import Topic
 
 ALL = "all"
 OWN_IDEAS = "own_ideas"
-_SCOPES = {ALL: None, OWN_IDEAS: Topic.IDEA}
+CONSULTATION = "consultation"
+_ONE_CONSULTATION = re.compile(rf"{CONSULTATION}:([0-9]{{1,9}})")
 
 
 def _signer(settings: Settings) -> URLSafeSerializer:
@@ -25,12 +30,22 @@ def read(settings: Settings, signed: str) -> tuple[int, str]:
     """The person and the scope of a link; raises LinkSpent when we did not make it."""
     try:
         person_id, scope = _signer(settings).loads(signed)
-        _SCOPES[scope]
+        target_of(scope)
     except (BadData, ValueError, TypeError, KeyError) as error:
         raise LinkSpent from error
     return int(person_id), str(scope)
 
 
-def topic_of(scope: str) -> Topic | None:
-    """What the scope silences: None is everything somebody follows."""
-    return _SCOPES[scope]
+def scope_of(kind: str, facts: Mapping[str, Any]) -> str:
+    """What a letter of this kind with these facts stops: a letter about one consultation, that one."""
+    return f"{CONSULTATION}:{facts['consultation_id']}" if kind == CONSULTATION else kind
+
+
+def target_of(scope: str) -> tuple[Topic | None, int]:
+    """What the scope silences; without a topic everything somebody follows. Raises ValueError for no scope of ours."""
+    if scope in {ALL, OWN_IDEAS}:
+        return (None if scope == ALL else Topic.IDEA), 0
+    found = _ONE_CONSULTATION.fullmatch(scope)
+    if found is None:
+        raise ValueError(scope)
+    return Topic.CONSULTATION, int(found[1])

@@ -180,12 +180,6 @@ async def plan_next(tx: WriteSession, *, subscription: Subscription, zone: ZoneI
         slot = next_slot(rule, zone, now)
         while not await _is_planned(tx, subscription, slot):  # a clock that was put back comes by what it did before
             slot = next_slot(rule, zone, slot.at)
-    elif subscription.cadence is Cadence.AT_ONCE and subscription.topic is Topic.CONSULTATION:
-        consultation = await tx.get_one(Consultation, subscription.topic_id)
-        last_days = consultation.closes_at - news.CLOSING_SOON
-        if now < last_days:
-            period = f"{Cadence.AT_ONCE}:closing:{consultation.id}:{last_days:%Y%m%d}"
-            await plan(tx, person_id=subscription.person_id, period=period, due_at=last_days)
 
 
 async def unplanned(db: ReadSession, *, zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:

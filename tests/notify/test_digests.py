@@ -137,21 +137,6 @@ async def test_who_wants_to_hear_at_once_does(database: Database, worker: Worker
     assert ("Eén" in letter, "Twee" in letter) == (True, True)
 
 
-async def test_followers_hear_that_a_consultation_closes_soon_once(
-    database: Database, worker: Worker, post: Memory
-) -> None:
-    async with database.write() as tx:
-        consultation = await a_consultation(tx, title="Een leefbare buurt")
-        await worker_is_up_to_date(tx)
-        await a_follower(tx, consultation)
-
-    for day in range(8):
-        await worker.turn(NEXT_EIGHT + timedelta(days=day))
-
-    assert ["U kunt nog even meedoen" in letter for letter in digests_in(post)] == [True, False]
-    assert "De termijn is voorbij" in digests_in(post)[1]
-
-
 async def test_followers_of_a_panel_and_a_theme_hear_of_theirs(
     database: Database, worker: Worker, post: Memory
 ) -> None:

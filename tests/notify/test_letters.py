@@ -32,6 +32,7 @@ from panels.states import ItemState, MeetingState, ResponseState
 from tests.builders import a_moderator, a_person, put
 from tests.moments import NOON
 from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
+from tests.notify.round_scenes import ROUND_LETTERS, about_a_round
 from tests.notify.stories import AMSTERDAM, Story, a_follower, a_story
 
 Given = tuple[Person, dict[str, Any]]
@@ -140,6 +141,7 @@ async def _appeal(tx: WriteSession, story: Story, name: str) -> Given:
 
 
 scene(*BLOCK_LETTERS)(about_a_block)
+scene(*ROUND_LETTERS)(about_a_round)
 
 
 @scene("endorsement_confirm")

@@ -21,16 +21,16 @@ class Unsubscribe(Controller):
     async def look(self, signed: FromPath[str], settings: Config) -> Template:
         """A page with a button: programs that open every link stop nothing."""
         _, scope = signing.read(settings, signed)
-        is_own = scope == signing.OWN_IDEAS
-        return UnsubscribePage(signed=signed, is_about_own_ideas=is_own, is_done=False).response()
+        topic, _ = signing.target_of(scope)
+        return UnsubscribePage(signed=signed, topic=topic, is_done=False).response()
 
     @post(name="unsubscribe.now", status_code=200, exclude_from_csrf=True)
     async def stop(self, tx: Tx, signed: FromPath[str], settings: Config, now: Now) -> Template:
         """Stop; doing it again changes nothing."""
         person_id, scope = signing.read(settings, signed)
-        await subscriptions.silence(tx, person_id=person_id, topic=signing.topic_of(scope), now=now)
-        is_own = scope == signing.OWN_IDEAS
-        return UnsubscribePage(signed=signed, is_about_own_ideas=is_own, is_done=True).response()
+        topic, topic_id = signing.target_of(scope)
+        await subscriptions.silence(tx, person_id=person_id, topic=topic, topic_id=topic_id, now=now)
+        return UnsubscribePage(signed=signed, topic=topic, is_done=True).response()
 
 
 class Digests(Controller):
