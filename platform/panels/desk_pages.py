@@ -9,6 +9,7 @@ from consultations.models import Consultation, Idea
 from kernel.pages import Page
 from panels import answer_forms, forms
 from panels.answering import Answering
+from panels.closes import Offer
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation, Response
 from panels.pages import Point
 from panels.report_models import Briefing, ProgressReport
@@ -88,6 +89,7 @@ class DeskChangePage(Page):
     consultations: Sequence[Consultation]
     form: forms.MeetingForm
     reason_form: forms.ReasonForm
+    offers: Sequence[Offer]  # asked about when the meeting comes later
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from kernel.html import MOST, refusal_of
 from kernel.i18n import gettext as _
 from panels.minutes import OUTCOMES, OWN_OUTCOMES
 from panels.models import AgendaItem, Meeting
-from panels.states import ItemState
+from panels.states import Closes, ItemState
 
 LONGEST_MEETING = 24 * 60
 LONGEST_TEXT = 20_000
@@ -30,7 +30,7 @@ class MeetingForm(Form):
     starts_at: datetime | None = None
     minutes_long: int = 120
     reason: str = ""
-    extends: bool = False
+    closes: Closes | None = None  # once it was asked
     seen: int | None = None  # the version on the page it was typed on
 
     @classmethod
@@ -58,7 +58,7 @@ class MeetingForm(Form):
             starts_at=forms.local_moment(data, "starts", zone),
             minutes_long=minutes_long or 0,
             reason=forms.text(data, "reason"),
-            extends=forms.ticked(data, "extends"),
+            closes=next((one for one in Closes if one.value == forms.line(data, "closes")), None),
             seen=forms.whole_number(data, "seen"),
         )
         if not is_change:

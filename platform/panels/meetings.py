@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from accounts.actor import Actor
-from consultations import lifecycle
+from consultations import lifecycle, round_queries
 from consultations.models import Consultation
 from consultations.states import ConsultationState
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
 from kernel.seen import require_seen
+from panels import closes as closing
 from panels import places, queries, rules
 from panels.errors import ClosesAfterDeadline, ReasonsMissing
 from panels.events import (
@@ -23,7 +24,7 @@ from panels.events import (
     MeetingRescheduled,
 )
 from panels.models import Meeting, Panel
-from panels.states import MeetingState
+from panels.states import Closes, MeetingState
 
 NO_LONGER_FEEDS = (ConsultationState.CANCELLED, ConsultationState.ARCHIVED)
 
@@ -61,7 +62,7 @@ async def bind(
     """Have a consultation feed a meeting; it must close before the agenda is settled."""
     panel = await tx.get_one(Panel, meeting.panel_id)
     consultation.meeting_id = meeting.id
-    _write_deadline(consultation, rules.agenda_deadline(meeting, panel, zone))
+    await _write_deadline(tx, consultation, rules.agenda_deadline(meeting, panel, zone))
     await tx.flush()
 
 
@@ -82,14 +83,14 @@ async def reschedule(
     place: str | None = None,
     minutes_long: int | None = None,
     reason: str,
-    extends: bool = False,
+    closes: Closes = Closes.STAYS,
     seen: int | None = None,
     actor: Actor,
     now: datetime,
     zone: ZoneInfo = rules.DUTCH_TIME,
 ) -> None:
     """Move a meeting, as it stood on the page, with the reason. The new agenda deadline is written down in its
-    consultations; one that would close after it stops the move. With `extends` those still open close at the deadline.
+    consultations; one that would end after it stops the move. `closes` says what those that are still open do.
     """
     keeper = rules.require_keeper(actor, meeting.panel_id)
     require_seen(meeting, seen)
@@ -100,6 +101,7 @@ async def reschedule(
     panel = await tx.get_one(Panel, meeting.panel_id)
     if meeting.state is MeetingState.POSTPONED:
         meeting.move_to(MeetingState.CONVENED)
+    offered = await closing.offers(tx, meeting=meeting, starts_at=starts_at, now=now, zone=zone)
     meeting.starts_at = starts_at
     meeting.place = meeting.place if place is None else place
     meeting.minutes_long = minutes_long or meeting.minutes_long
@@ -107,19 +109,19 @@ async def reschedule(
     deadline = rules.agenda_deadline(meeting, panel, zone)
     for consultation in await queries.consultations_of(tx, meeting.id):
         if consultation.state not in NO_LONGER_FEEDS:
-            _write_deadline(consultation, deadline)
-            is_fixed = consultation.state is ConsultationState.ANNOUNCED  # a draft's dates are still its secretary's
-            if extends and is_fixed and now < consultation.closes_at < deadline:
-                await lifecycle.extend(
-                    tx, consultation=consultation, closes_at=deadline, reason=reason, actor_id=keeper, now=now
-                )
+            await _write_deadline(tx, consultation, deadline)
     await tx.flush()
+    for offer in offered:
+        if (close := offer.close(closes)) > offer.consultation.closes_at:
+            await lifecycle.extend(
+                tx, consultation=offer.consultation, closes_at=close, reason=reason, actor_id=keeper, now=now
+            )
     facts = {"meeting_id": meeting.id, "panel_id": meeting.panel_id}
     await record(tx, MeetingRescheduled(at=now, actor_id=actor.person_id, **facts))
 
 
-def _write_deadline(consultation: Consultation, deadline: datetime) -> None:
-    if consultation.closes_at > deadline:
+async def _write_deadline(tx: WriteSession, consultation: Consultation, deadline: datetime) -> None:
+    if await round_queries.last_close(tx, consultation) > deadline:
         raise ClosesAfterDeadline(title=consultation.title)
     consultation.agenda_deadline_at = deadline
 

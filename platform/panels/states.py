@@ -205,3 +205,11 @@ RESPONSE_STATE_NAMES = {
     _P.ABANDONED: N_("gestopt"),
     _P.EVALUATED: N_("geëvalueerd"),
 }
+
+
+class Closes(StrEnum):
+    """What becomes of the close of a consultation when the meeting that it feeds is held later."""
+
+    STAYS = "stays"
+    ALONG = "along"  # as much later as the meeting
+    DEADLINE = "deadline"  # when the agenda is settled

@@ -12,7 +12,7 @@ from accounts.states import Role
 from consultations import queries as consultation_queries
 from kernel.db import ReadSession, WriteSession
 from panels import agendas, meetings, minutes, queries
-from panels.states import ItemState
+from panels.states import Closes, ItemState
 from tests.builders import a_consultation, a_panel
 from tests.engines import Databases
 from tests.machines.stage import Machine, instant, run
@@ -227,7 +227,12 @@ class Meetings(Machine):
 
         async def do(tx: WriteSession) -> None:
             meeting = await queries.meeting_by_id(tx, target)
-            given: dict[str, Any] = {"starts_at": starts_at, "reason": "Storm.", "extends": extends, "seen": version}
+            given: dict[str, Any] = {
+                "starts_at": starts_at,
+                "reason": "Storm.",
+                "closes": Closes.DEADLINE if extends else Closes.STAYS,
+                "seen": version,
+            }
             await meetings.reschedule(tx, meeting=meeting, **given, actor=self.secretaries[0], now=self.now)
 
         def judge(_: Any) -> bool:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -6,13 +6,14 @@ from sqlalchemy import select
 
 from accounts.models import Grant
 from accounts.states import Role
-from consultations.states import IdeaRoute, IdeaState
+from consultations import round_queries
+from consultations.states import IdeaRoute, IdeaState, PhaseKind
 from kernel.db import WriteSession
 from kernel.errors import ChangedMeanwhile, IllegalMove
 from kernel.events import EventRecord
 from panels import calendars, mandates, meetings, queries, rules, waiting
 from panels.errors import AlreadySeated, ClosesAfterDeadline
-from panels.states import ItemState, MeetingState, SeatEntry, SeatKind
+from panels.states import Closes, ItemState, MeetingState, SeatEntry, SeatKind
 from tests.builders import (
     a_consultation,
     a_meeting,
@@ -23,6 +24,7 @@ from tests.builders import (
     an_agreement,
     an_idea,
 )
+from tests.consultations.test_rounds import a_round
 from tests.moments import CLOSES, NOON
 from tests.panels.staff import acting
 
@@ -75,11 +77,56 @@ async def test_moving_a_meeting_can_move_the_close_that_is_bound_to_it(tx: Write
     new_start = meeting.starts_at + timedelta(days=7)
 
     await meetings.reschedule(
-        tx, meeting=meeting, starts_at=new_start, reason="Storm.", extends=True, actor=secretary, now=NOON
+        tx, meeting=meeting, starts_at=new_start, reason="Storm.", closes=Closes.DEADLINE, actor=secretary, now=NOON
     )
 
     assert [one.closes_at for one in (consultation, closed)] == [new_start - timedelta(days=8), NOON]
     assert await tx.scalar(select(EventRecord.name).where(EventRecord.name == "consultation.extended"))
+
+
+@pytest.mark.parametrize(
+    ("days", "choice", "closes"),
+    [
+        (7, Closes.ALONG, CLOSES + timedelta(days=7)),
+        (7, Closes.STAYS, CLOSES),
+        (-1, Closes.ALONG, CLOSES),
+        (70, Closes.ALONG, CLOSES + timedelta(days=70)),
+    ],
+)
+async def test_a_close_moves_as_many_days_as_its_meeting_and_never_back(
+    tx: WriteSession, days: int, choice: Closes, closes: datetime
+) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    consultation = await a_consultation(tx, panel=panel, meeting=meeting)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    new_start = meeting.starts_at + timedelta(days=days)
+
+    await meetings.reschedule(
+        tx, meeting=meeting, starts_at=new_start, reason="Storm.", closes=choice, actor=secretary, now=NOON
+    )
+
+    assert consultation.closes_at == closes
+
+
+async def test_phases_move_with_the_close_and_stop_a_meeting_that_would_come_before_they_end(tx: WriteSession) -> None:
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    ends = {PhaseKind.ENDORSE: CLOSES + timedelta(days=5)}
+    consultation = await a_round(tx, panel=panel, meeting=meeting, ends=ends)
+    secretary = await acting(tx, Role.SECRETARY, panel)
+    given: dict[str, Any] = {"reason": "Storm.", "closes": Closes.DEADLINE, "actor": secretary, "now": NOON}
+
+    with pytest.raises(ClosesAfterDeadline):
+        await meetings.reschedule(tx, meeting=meeting, starts_at=meeting.starts_at - timedelta(days=3), **given)
+    meeting.starts_at = NOON + timedelta(days=21)
+    await meetings.reschedule(tx, meeting=meeting, starts_at=meeting.starts_at + timedelta(days=7), **given)
+
+    deadline = NOON + timedelta(days=20)
+    assert (consultation.closes_at, await round_queries.last_close(tx, consultation)) == (
+        deadline - timedelta(days=5),
+        deadline,
+    )
 
 
 async def test_a_meeting_goes_from_planned_to_held_or_is_called_off(tx: WriteSession) -> None:

@@ -1,5 +1,7 @@
 """The desk, and the calendar of meetings."""
 
+from collections.abc import Sequence
+
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -12,11 +14,11 @@ from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
-from panels import answering, meetings, queries, rules, waiting
+from panels import answering, closes, meetings, queries, rules, waiting
 from panels.desk_pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
 from panels.forms import MeetingForm, ReasonForm
 from panels.models import Meeting, Panel
-from panels.states import ResponseState
+from panels.states import Closes, ResponseState
 
 UNDECIDED = frozenset({ResponseState.AWAITED, ResponseState.DEFERRED})
 KEEPS = [requires(Permission.KEEP_MEETINGS)]
@@ -73,13 +75,16 @@ class DeskWork(Controller):
     async def reschedule(
         self, tx: Tx, meeting_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
     ) -> Template | Redirect:
-        """Move a meeting."""
+        """Move a meeting; of one that comes later it is asked whether the consultations for it close later too."""
         meeting = await queries.meeting_by_id(tx, meeting_id)
         rules.require_keeper(actor, meeting.panel_id)
         form = MeetingForm.parse(data, settings.zone, now, is_change=True)
         form.title = meeting.title
         if form.errors or form.starts_at is None:
             return (await _change(tx, meeting, form, ReasonForm())).response(422)
+        offers = await closes.offers(tx, meeting=meeting, starts_at=form.starts_at, now=now, zone=settings.zone)
+        if offers and form.closes is None and form.starts_at > meeting.starts_at:
+            return (await _change(tx, meeting, form, ReasonForm(), offers)).response(is_question=True)
         await meetings.reschedule(
             tx,
             meeting=meeting,
@@ -87,7 +92,7 @@ class DeskWork(Controller):
             place=form.place,
             minutes_long=form.minutes_long,
             reason=form.reason,
-            extends=form.extends,
+            closes=form.closes or Closes.STAYS,
             seen=form.seen,
             actor=actor,
             now=now,
@@ -159,6 +164,14 @@ async def _calendar(
     )
 
 
-async def _change(db: ReadSession, meeting: Meeting, form: MeetingForm, reason_form: ReasonForm) -> DeskChangePage:
+async def _change(
+    db: ReadSession,
+    meeting: Meeting,
+    form: MeetingForm,
+    reason_form: ReasonForm,
+    offers: Sequence[closes.Offer] = (),
+) -> DeskChangePage:
     consultations = await queries.consultations_of(db, meeting.id)
-    return DeskChangePage(meeting=meeting, consultations=consultations, form=form, reason_form=reason_form)
+    return DeskChangePage(
+        meeting=meeting, consultations=consultations, form=form, reason_form=reason_form, offers=offers
+    )
