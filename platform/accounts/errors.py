@@ -28,3 +28,14 @@ class CannotPutBack(DomainError):
     message = N_(
         "Met uw oude e-mailadres is intussen een nieuw account gemaakt. Vraag de beheerder om uw adres terug te zetten."
     )
+
+
+class StillHasTask(DomainError):
+    """Somebody with a task or a seat asks to be erased: what they do for the panel would be nobody's."""
+
+    code = "still_has_task"
+    status = 409
+    message = N_(
+        "U hebt nog een taak of een plaats in het panel. Vraag de beheerder om die eerst te beëindigen. "
+        "Daarna kunt u uw account verwijderen."
+    )

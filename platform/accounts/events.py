@@ -89,3 +89,15 @@ class RoleRevoked(PersonEvent):
     name: ClassVar[str] = "person.role_revoked"
     role: str
     panel_id: int | None
+
+
+class PersonWarned(PersonEvent):
+    """Nobody came for so long that the account goes in a month, unless somebody comes."""
+
+    name: ClassVar[str] = "person.warned"
+
+
+class PersonErased(PersonEvent):
+    """The account is nobody's any more, and its words are gone; it was asked for, or nobody came for two years."""
+
+    name: ClassVar[str] = "person.erased"

@@ -26,6 +26,9 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8), default="nl")
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None] = mapped_column(index=True)  # last here, or known to be
+    warned_at: Mapped[datetime | None]  # that the account goes when nobody comes; until they come
+    erased_at: Mapped[datetime | None]  # from then on nobody: no address, no name
 
     @property
     def is_confirmed(self) -> bool:

@@ -1,9 +1,10 @@
 """People: found by their mailbox, made when first heard of, confirmed when a link reaches them."""
 
+import hashlib
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts.events import PersonConfirmed
 from accounts.models import Person
@@ -12,6 +13,7 @@ from kernel.events import record
 from kernel.forms import mail_host
 from kernel.once import insert_once
 
+KNOWN_AS = "blocked:"
 _IGNORES_DOTS = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -51,11 +53,19 @@ async def meet(tx: WriteSession, *, email: str, name: str = "", language: str = 
     """The person behind an address, made when there was none; an existing name is left alone.
 
     For a known address and an unknown one the same is asked of the database: the time tells nobody which it was.
+    Who left while they were blocked, and comes back, finds the block again.
     """
     mailbox = mailbox_of(email)
-    told = {"email": email, "mailbox": mailbox, "name": name, "language": language, "created_at": now}
+    told = {"email": email, "mailbox": mailbox, "name": name, "language": language, "created_at": now, "seen_at": now}
+    back = update(Person).where(Person.mailbox == known_as(mailbox)).values(**told, erased_at=None)
+    await tx.execute(back.execution_options(synchronize_session=False))
     await insert_once(tx, Person, **told, confirmed_at=None)
     return (await tx.scalars(select(Person).where(Person.mailbox == mailbox))).one()
+
+
+def known_as(mailbox: str) -> str:
+    """All that is kept of the address of somebody who had their account erased while they were blocked."""
+    return KNOWN_AS + hashlib.sha256(mailbox.encode()).hexdigest()
 
 
 async def confirm(tx: WriteSession, *, person: Person, now: datetime) -> None:

@@ -60,6 +60,7 @@ async def begin(
             idle_until=now + STAFF_IDLE if is_staff else None,
         )
     )
+    person.seen_at, person.warned_at = now, None
     await tx.flush()
     await record(tx, PersonSignedIn(at=now, actor_id=person.id, person_id=person.id))
     return secret, lasts

@@ -39,6 +39,7 @@ class FactorKind(StrEnum):
     TOTP = "totp"
 
 
+WITHOUT_TASK = frozenset({Role.RESIDENT, Role.BLOCKED})
 STAFF = frozenset({Role.MODERATOR, Role.SECRETARY, Role.CHAIR, Role.COMMISSIONER, Role.AUDITOR, Role.OPERATOR})
 
 ROLE_NAMES = {

@@ -105,6 +105,7 @@ class Idea(Base):
     published_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # with the account of its author
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     endorsement_count: Mapped[int] = mapped_column(default=0)
     external_id: Mapped[str | None] = mapped_column(String(128))  # an import's id or its text's hash; of old, form:key

@@ -49,6 +49,7 @@ def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         if begin == "BEGIN IMMEDIATE":
             cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA secure_delete=ON")  # what is erased leaves the file, not only its table
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -30,7 +30,7 @@ class Token(Base):
         until=N_("90 dagen nadat de link niet meer werkt; van uw ontvangstbewijs zolang het idee er is"),
         after=After(column="expires_at", span=timedelta(days=90)),
         whose=("subject:",),
-        erasure=Erasure.REMOVED,
+        erasure=Erasure.UNNAMED,
         ours=("purpose", "subject"),
         secrets=("hash",),
     )

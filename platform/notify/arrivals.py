@@ -84,6 +84,8 @@ ARRIVALS: dict[str, tuple[Callable[[WriteSession, EventRecord, datetime], Awaita
     "person.signed_in": (),
     "person.signed_out": (),
     "person.sessions_ended": (),
+    "person.warned": (),
+    "person.erased": (),
     "person.role_granted": (whoever_gets_or_loses_a_task,),
     "person.role_revoked": (whoever_gets_or_loses_a_task,),
 }

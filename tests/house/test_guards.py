@@ -45,7 +45,14 @@ from tests.builders import (
 from tests.house.tree import table_rows
 from tests.moments import NOON
 
-STEPS_WITH_RULES = ("0002_guards", "0005_second_factor", "0007_blocks", "0008_quarantine", "0013_rounds")
+STEPS_WITH_RULES = (
+    "0002_guards",
+    "0005_second_factor",
+    "0007_blocks",
+    "0008_quarantine",
+    "0010_own_data",
+    "0013_rounds",
+)
 RULES = [
     rule
     for step in STEPS_WITH_RULES

@@ -1,0 +1,252 @@
+"""Somebody who typed a marker into every field that this house keeps, and a search for it in everything it holds.
+
+A table that declares whose it is and which of its columns hold words is in it by itself: rows that no story below
+makes are made from the table's own columns.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, Boolean, Column, Enum, Float, Integer, LargeBinary, func, insert, select, update
+
+from accounts import belongings
+from accounts.actor import Actor
+from accounts.belongings import Whose
+from accounts.models import AddressChange, Person, SignInRequest
+from consultations import endorsements, ideas
+from consultations.models import Consultation, Endorsement, Idea
+from consultations.states import IdeaState
+from consultations.support_models import SupportTrace
+from kernel.db import Database, UtcDateTime, WriteSession
+from moderation import appeals, block_appeals, block_queries, blocks, decisions, reports
+from moderation.states import AppealState, Conduct, Outcome
+from notify import outbox, subscriptions
+from notify.models import Digest, Message
+from notify.states import Cadence, Topic
+from panels.report_models import Briefing
+from tests.builders import (
+    a_meeting,
+    a_moderated_consultation,
+    a_moderator,
+    a_panel,
+    a_person,
+    a_placement,
+    a_theme,
+    an_idea,
+)
+from tests.moments import NOON
+
+MARK = "zqmerk"
+UTC_ZONE = ZoneInfo("UTC")
+
+
+class Story:
+    """Who typed it all, and what they made."""
+
+    person: Person
+    whose: Whose
+    published: Idea
+    rejected: Idea
+    received: Idea
+    others: Idea
+    moderator: Actor
+
+
+async def everything(tx: WriteSession) -> Story:
+    """One resident with something in every table that can hold something of theirs."""
+    story = Story()
+    story.person = await a_person(tx, email=f"{MARK}adres@waterveen.example", name=f"{MARK}naam")
+    story.whose = Whose(id=story.person.id, mailbox=story.person.mailbox)
+    story.moderator = await a_moderator(tx)
+    panel = await a_panel(tx)
+    meeting = await a_meeting(tx, panel=panel)
+    consultation = await a_moderated_consultation(tx, panel=panel, meeting=meeting)
+    fields = ("title", "body", "service", "stuck", "shown_name", "place", "external_id")
+    words: dict[str, Any] = {one: f"{MARK}{one}" for one in fields}
+    words |= {"imported": {"kolom": f"{MARK}imported"}}
+    mine: dict[str, Any] = {"consultation": consultation, "author": story.person}
+    story.published = await an_idea(tx, **mine, **words, state=IdeaState.PUBLISHED)
+    story.received = await an_idea(tx, **mine, title=f"{MARK}tweede", body=f"{MARK}tweede tekst")
+    story.rejected = await an_idea(tx, **mine, title=f"{MARK}derde", body=f"{MARK}derde tekst")
+    story.others = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
+    await _with_the_moderator(tx, story)
+    await _followed(tx, story, meeting_id=meeting.id)
+    theme = await a_theme(tx, consultation=consultation, ideas=[story.others], name=f"Water, {MARK}title")
+    theme.machine_name = f"Water, {MARK}title"
+    theme.is_named_by_people = False
+    await a_placement(tx, idea=story.published, theme=theme, shared_terms=[f"{MARK}body"])
+    await tx.flush()
+    return story
+
+
+async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
+    why: dict[str, Any] = {"ground_code": "off_topic", "explanation": f"U schreef {MARK}derde."}
+    await decisions.decide(tx, idea=story.rejected, actor=story.moderator, outcome=Outcome.REJECT, **why, now=NOON)
+    appeal = await appeals.lodge(tx, idea=story.rejected, reason=f"{MARK}bezwaar", zone=UTC_ZONE, now=NOON)
+    other = await a_moderator(tx)
+    given: dict[str, Any] = {"actor": other, "now": NOON}
+    await appeals.decide(tx, appeal=appeal, verdict=AppealState.UPHELD, answer=f"Nee, {MARK}bezwaar.", **given)
+    told = await reports.receive(tx, idea=story.others, reason=f"{MARK}melding", signed_in_as=story.person.id, now=NOON)
+    await reports.dismiss(tx, report=told, answer=f"Over {MARK}melding.", **given)
+    await reports.receive(tx, idea=story.published, reason=f"Er staat {MARK}body.", now=NOON)
+    behind = await block_queries.behind_idea(tx, story.received.id)
+    conduct: dict[str, Any] = {"ground": Conduct.SPAM, "explanation": f"U schreef {MARK}body."}
+    block = await blocks.impose(tx, behind=behind, actor=story.moderator, until=None, **conduct, now=NOON)
+    lodged = await block_appeals.lodge(tx, block=block, reason=f"{MARK}blokkade", zone=UTC_ZONE, now=NOON)
+    block.consultation = await tx.get_one(Consultation, block.consultation_id)
+    verdict: dict[str, Any] = {"verdict": AppealState.REINSTATED, "answer": f"Ja, {MARK}blokkade."}
+    await block_appeals.decide(tx, appeal=lodged, block=block, **verdict, **given)
+
+
+async def _followed(tx: WriteSession, story: Story, *, meeting_id: int) -> None:
+    person = story.person
+    await endorsements.endorse(tx, idea=story.others, person_id=person.id, now=NOON)
+    endorsement = (await tx.scalars(select(Endorsement).where(Endorsement.person_id == person.id))).one()
+    consultation_id = story.others.consultation_id
+    tx.add(
+        SupportTrace(
+            endorsement_id=endorsement.id,
+            network="f" * 64,
+            consultation_id=consultation_id,
+            idea_id=story.others.id,
+            host=f"{MARK}host.example",
+            is_new=False,
+            is_hasty=False,
+            hour=1,
+            at=NOON,
+        )
+    )
+    news = [
+        {"kind": "idea.published", "title": one.title, "path": "/", "about": "Water", "idea_id": one.id}
+        for one in (story.published, story.others)
+    ]
+    reader = await a_person(tx)
+    tx.add(Digest(person_id=person.id, period="daily:2026-11-23T08", news=news, made_at=NOON))
+    tx.add(Digest(person_id=reader.id, period="daily:2026-11-23T08", news=news, made_at=NOON))
+    quotes = [{"idea_id": one["idea_id"], "title": one["title"]} for one in news]
+    told = {"themes": [{"name": "Water", "quotes": quotes}], "agenda": [], "open": {"responses": []}}
+    tx.add(Briefing(meeting_id=meeting_id, facts=told, made_at=NOON))
+    following: dict[str, Any] = {"topic": Topic.CONSULTATION, "topic_id": consultation_id, "cadence": Cadence.DAILY}
+    await subscriptions.follow(tx, person_id=person.id, **following, zone=UTC_ZONE, now=NOON)
+    await outbox.enqueue(
+        tx, dedup_key=f"digest:1:{person.id}", person_id=person.id, template="digest", due_at=NOON, now=NOON
+    )
+    await tx.execute(
+        update(Message).where(Message.person_id == person.id).values(last_error=f"550 {MARK}adres: no such user")
+    )
+    asked = {"email": person.email, "mailbox": person.mailbox, "language": "nl", "next_path": "/", "wrong_codes": 0}
+    tx.add(SignInRequest(**asked, browser_hash=None, code_hash=None, requested_at=NOON, sent_at=None, used_at=None))
+    tx.add(
+        AddressChange(
+            person_id=person.id,
+            by_id=reader.id,
+            reason=f"Zij belde over {MARK}adres",
+            old_email=f"{MARK}oud@waterveen.example",
+            old_mailbox=f"{MARK}oud@waterveen.example",
+            new_email=person.email,
+            new_mailbox=person.mailbox,
+            code_hash=None,
+            wrong_codes=0,
+            asked_at=NOON,
+            sent_at=NOON,
+            made_at=NOON,
+            undone_at=None,
+        )
+    )
+    await ideas.receipt_link(tx, idea_id=story.published.id, now=NOON)
+    await tx.flush()
+
+
+# what no story makes
+
+
+async def fill_up(tx: WriteSession, story: Story) -> None:
+    """A row of theirs, with the marker, in each table in which they have none yet."""
+    known = belongings.tables()
+    for name in reversed(known):
+        table, kept = known[name]
+        condition = belongings.theirs(name, story.whose)
+        if condition is None or not kept.words or name == "person":
+            continue
+        if await tx.scalar(select(func.count()).select_from(table).where(condition)):
+            continue
+        values = {}
+        for column in table.columns:
+            value = await _value(tx, story, name, column)
+            if value is not None:
+                values[column.name] = value
+        await tx.execute(insert(table).values(values))
+
+
+async def _value(tx: WriteSession, story: Story, name: str, column: Column[Any]) -> Any:
+    kept = belongings.tables()[name][1]
+    if column.foreign_keys:
+        [key] = column.foreign_keys
+        there = key.column.table
+        if there.name == "person":
+            return story.person.id
+        condition = belongings.theirs(there.name, story.whose)
+        theirs = select(key.column).where(condition) if condition is not None else select(key.column)
+        found = await tx.scalar(theirs.limit(1))
+        return found if found is not None or column.nullable else await tx.scalar(select(key.column).limit(1))
+    if column.primary_key and isinstance(column.type, Integer):
+        return None
+    if column.name in kept.words:
+        marked = f"{MARK}{column.name}"
+        if isinstance(column.type, JSON):
+            return [marked]
+        return marked.encode() if isinstance(column.type, LargeBinary) else marked
+    return _plain(column)
+
+
+def _plain(column: Column[Any]) -> Any:
+    if column.nullable:
+        return None
+    kind = column.type
+    if isinstance(kind, Enum):
+        return kind.enum_class and next(iter(kind.enum_class))
+    if isinstance(kind, UtcDateTime):
+        return NOON
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, Integer | Float):
+        return 1
+    if isinstance(kind, JSON):
+        return []
+    return b"x" if isinstance(kind, LargeBinary) else "x"
+
+
+async def unmarked(tx: WriteSession, story: Story) -> list[str]:
+    """The columns for words in which they typed nothing: what the search below would prove nothing of."""
+    missing = []
+    for name, (table, kept) in belongings.tables().items():
+        condition = belongings.theirs(name, story.whose)
+        if condition is not None:
+            rows = (await tx.execute(select(table).where(condition))).mappings().all()
+            missing += [f"{name}.{one}" for one in kept.words if not any(MARK in str(row[one]) for row in rows)]
+    return missing
+
+
+async def found_in(database: Database) -> dict[str, int]:
+    """In which columns of the whole database the marker stands, and how often."""
+    found: dict[str, int] = {}
+    async with database.read() as db:
+        for name, (table, _) in belongings.tables().items():
+            for row in (await db.execute(select(table))).mappings():
+                for column, value in row.items():
+                    if MARK in str(value):
+                        found[f"{name}.{column}"] = found.get(f"{name}.{column}", 0) + 1
+    return found
+
+
+def in_files(database: Database) -> list[str]:
+    """The files of the database in which the marker stands, once SQLite has put its log into the one."""
+    if not database.is_sqlite:
+        return []
+    path = Path(str(database.url.database))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return [one.name for one in path.parent.glob(f"{path.name}*") if MARK.encode() in one.read_bytes()]
