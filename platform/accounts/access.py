@@ -24,6 +24,8 @@ class Permission(StrEnum):
     WEIGH_SUPPORT = "weigh_support"
     READ_CONSULTATION_WORK = "read_consultation_work"
     PREPARE_CONSULTATIONS = "prepare_consultations"
+    READ_ON_BEHALF = "read_on_behalf"
+    ENTER_ON_BEHALF = "enter_on_behalf"
     READ_THEME_WORK = "read_theme_work"
     ARRANGE_THEMES = "arrange_themes"
     READ_MEETING_WORK = "read_meeting_work"
@@ -46,6 +48,8 @@ MEANS: dict[Permission, str] = {
     _P.WEIGH_SUPPORT: "set support apart that seems made up, or let it count again",
     _P.READ_CONSULTATION_WORK: "read consultations in preparation",
     _P.PREPARE_CONSULTATIONS: "draft, announce, extend, suspend, resume and cancel consultations",
+    _P.READ_ON_BEHALF: "see what was written down for people who are not online",
+    _P.ENTER_ON_BEHALF: "write down ideas for people who are not online, print and send their receipts",
     _P.READ_THEME_WORK: "see the workbench of themes",
     _P.ARRANGE_THEMES: "have themes made, rename, merge, split, move, lock",
     _P.READ_MEETING_WORK: "read agendas, minutes and advice in preparation, closed points too",
@@ -67,6 +71,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.WEIGH_SUPPORT: frozenset({_R.MODERATOR}),
     _P.READ_CONSULTATION_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
     _P.PREPARE_CONSULTATIONS: frozenset({_R.SECRETARY}),
+    _P.READ_ON_BEHALF: frozenset({_R.MODERATOR, _R.SECRETARY, _R.AUDITOR}),
+    _P.ENTER_ON_BEHALF: frozenset({_R.MODERATOR, _R.SECRETARY}),
     _P.READ_THEME_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
     _P.ARRANGE_THEMES: frozenset({_R.SECRETARY}),
     _P.READ_MEETING_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
@@ -85,6 +91,7 @@ SHOWN_BY: dict[Permission, Permission] = {
     _P.BLOCK_RESIDENTS: _P.READ_QUEUE,
     _P.WEIGH_SUPPORT: _P.READ_QUEUE,
     _P.PREPARE_CONSULTATIONS: _P.READ_CONSULTATION_WORK,
+    _P.ENTER_ON_BEHALF: _P.READ_ON_BEHALF,
     _P.ARRANGE_THEMES: _P.READ_THEME_WORK,
     _P.KEEP_MEETINGS: _P.READ_MEETING_WORK,
     _P.RESPOND: _P.READ_RESPONSE_WORK,

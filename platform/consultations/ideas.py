@@ -9,17 +9,7 @@ from sqlalchemy import delete, select, update
 from accounts import people
 from accounts.actor import Actor
 from accounts.models import Person
-from consultations import numbers, queries, rules
-from consultations.events import (
-    TOLD_BY,
-    IdeaAnswered,
-    IdeaCorrected,
-    IdeaReceived,
-    IdeaRevised,
-    IdeaRouted,
-    IdeaSubmitted,
-    IdeaWithdrawn,
-)
+from consultations import events, leaving, numbers, queries, rules
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
 from kernel import idempotency, tokens
@@ -29,6 +19,7 @@ from kernel.events import record, record_all
 
 CONFIRM = "confirm_idea"
 RECEIPT = "receipt"
+_ASIDE = frozenset({"title", "handed_in_at"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +35,7 @@ class Written:
     place: str = ""
     language: str = "nl"
     prompt_id: int | None = None
+    handed_in_at: datetime | None = None  # on paper or by telephone, before it was written down here
 
     @property
     def heading(self) -> str:
@@ -60,7 +52,8 @@ async def submit(
     for the latter only. Refuses when the consultation takes nothing, when the signed-in person is blocked, and when
     an address has too many unconfirmed sendings.
     """
-    timing = rules.timing_of(consultation, now)
+    received_at = written.handed_in_at or now
+    timing = rules.timing_of(consultation, received_at)
     if timing is Timing.NOT_NOW:
         raise rules.NotOpen
     if actor.person_id is not None:
@@ -77,16 +70,16 @@ async def submit(
         number=number,
         state=IdeaState.SUBMITTED,
         title=written.heading,
-        **{name: value for name, value in vars(written).items() if name != "title"},
+        **{name: value for name, value in vars(written).items() if name not in _ASIDE},
         is_late=timing is Timing.LATE,
-        received_at=now,
+        received_at=received_at,
     )
     tx.add(idea)
     await tx.flush()
     tx.add(version_of(idea, number=1, now=now))
     if actor.is_signed_in:
         return await _receive(tx, idea=idea, now=now)
-    await record(tx, IdeaSubmitted(at=now, actor_id=None, idea_id=idea.id, consultation_id=consultation.id))
+    await record(tx, events.IdeaSubmitted(at=now, actor_id=None, idea_id=idea.id, consultation_id=consultation.id))
     return idea
 
 
@@ -110,7 +103,7 @@ async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     idea.confirmed_at = now
     await tx.flush()
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
-    await record(tx, IdeaReceived(at=now, actor_id=idea.author_id, **fact))
+    await record(tx, events.IdeaReceived(at=now, actor_id=idea.author_id, **fact))
     consultation = await queries.by_id(tx, idea.consultation_id)
     if consultation.policy is Policy.PUBLISH_AT_ONCE:
         await move(tx, idea=idea, to=IdeaState.PUBLISHED, actor_id=None, now=now)
@@ -134,8 +127,8 @@ async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | N
     elif to is IdeaState.RETURNED:
         idea.returned_at = now
     await tx.flush()
-    if to in TOLD_BY:
-        fact = TOLD_BY[to](at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    if to in events.TOLD_BY:
+        fact = events.TOLD_BY[to](at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
         await record(tx, fact)
 
 
@@ -145,7 +138,9 @@ async def revise(tx: WriteSession, *, idea: Idea, written: Written, actor_id: in
         raise rules.NotToRevise
     idea.move_to(IdeaState.RECEIVED)
     await _rewrite(tx, idea=idea, written=written, now=now)
-    await record(tx, IdeaRevised(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id))
+    await record(
+        tx, events.IdeaRevised(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    )
     return idea
 
 
@@ -156,7 +151,7 @@ async def correct(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
     await _refuse_blocked(tx, idea.author_id, now)
     idea.kind = written.kind
     await _rewrite(tx, idea=idea, written=written, now=now)
-    fact = IdeaCorrected(at=now, actor_id=idea.author_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    fact = events.IdeaCorrected(at=now, actor_id=idea.author_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return idea
 
@@ -177,7 +172,10 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
     await tx.flush()
     texts = update(IdeaVersion).where(IdeaVersion.idea_id == idea.id)
     await tx.execute(texts.values(title="", body="", service="", stuck=""))
-    await record(tx, IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id))
+    await leaving.go(tx, idea_id=idea.id)
+    await record(
+        tx, events.IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+    )
     return idea
 
 
@@ -199,7 +197,7 @@ async def route(
     going = [idea for idea in found if idea.route is not route and rules.may_route(idea, route)]
     await _set(tx, going, route=route)
     facts = [
-        IdeaRouted(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id, route=route)
+        events.IdeaRouted(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id, route=route)
         for idea in going
     ]
     await record_all(tx, facts)
@@ -211,7 +209,8 @@ async def mark_answered(tx: WriteSession, *, idea_ids: Sequence[int], actor_id: 
     found = [idea for idea in await _by_ids(tx, idea_ids) if idea.is_public and idea.answered_at is None]
     await _set(tx, found, route=IdeaRoute.ANSWERED, answered_at=now)
     facts = [
-        IdeaAnswered(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id) for idea in found
+        events.IdeaAnswered(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
+        for idea in found
     ]
     await record_all(tx, facts)
     return found

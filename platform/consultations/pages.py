@@ -12,6 +12,7 @@ from consultations.models import Consultation, Extension, Idea
 from consultations.phase_rules import Span
 from consultations.round_models import Prompt
 from consultations.states import PHASE_NAMES, IdeaKind, PhaseKind, QuarantineState, Timing
+from consultations.ways_models import Intake, WaysIn
 from kernel.pages import Page
 
 
@@ -30,6 +31,7 @@ class ConsultationPage(Page):
     prompts: Sequence[Prompt]
     answers: Mapping[int, int]
     spans: Sequence[Span]
+    ways_in: WaysIn | None
     phase_names: Mapping[PhaseKind, str] = field(default_factory=lambda: PHASE_NAMES)
 
 
@@ -62,6 +64,7 @@ class ExpectationsPage(Page):
     now: datetime
     kind: IdeaKind | None
     prompt: Prompt | None
+    ways_in: WaysIn | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +155,7 @@ class IdeaPage(Page):
 
     template: ClassVar[str] = "consultations/idea.html"
     idea: Idea
+    intake: Intake | None
     merged_into: Idea | None
     prompt: Prompt | None
     form: EndorseForm

@@ -62,9 +62,14 @@ def new_secret() -> str:
     return secrets.token_urlsafe(24)
 
 
-async def mint(tx: WriteSession, *, purpose: str, subject: str, expires_at: datetime | None, now: datetime) -> str:
-    """A new secret for the purpose and subject; this is the only time it is seen in clear."""
-    secret = new_secret()
+async def mint(
+    tx: WriteSession, *, purpose: str, subject: str, expires_at: datetime | None, now: datetime, secret: str = ""
+) -> str:
+    """A new secret for the purpose and subject; this is the only time it is seen in clear.
+
+    `secret` when it has to be one of another kind, to be typed for instance; as random as it gets.
+    """
+    secret = secret or new_secret()
     tx.add(
         Token(
             purpose=purpose,

@@ -26,6 +26,7 @@ from klankbord.crowds import FORMS_GIVEN_BACK, Crowds
 from klankbord.errors import HANDLERS, no_such_file
 from klankbord.home import Home
 from klankbord.logs import set_up_logs
+from klankbord.on_behalf.routes import ON_BEHALF
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
 from klankbord.security_page import Security
@@ -61,6 +62,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *THEMES,
     *PANELS,
     *SET_UP,
+    *ON_BEHALF,
     Trace,
 ]
 

@@ -23,6 +23,7 @@ NAV = (
 STAFF_NAV = (
     (N_("Overzicht"), "/desk", Permission.OPEN_DESK),
     (N_("Wachtrij"), "/moderation", Permission.READ_QUEUE),
+    (N_("Namens anderen"), "/desk/on-behalf", Permission.READ_ON_BEHALF),
     (N_("Consultaties"), "/desk/consultations", Permission.READ_CONSULTATION_WORK),
     (N_("Thema's"), "/desk/themes", Permission.READ_THEME_WORK),
     (N_("Bijeenkomsten"), "/desk/meetings", Permission.READ_MEETING_WORK),
@@ -31,6 +32,7 @@ STAFF_NAV = (
     (N_("Wie las wat"), "/desk/trace", Permission.READ_TRACE),
 )
 FOOTER = (
+    (N_("Uw ontvangstbevestiging"), "/receipts"),
     (N_("Wat u volgt"), "/following"),
     (N_("Open gegevens (API)"), "/v1/openapi.json"),
     (N_("Beveiliging"), "/security"),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.round_models import Prompt
+from consultations.ways_models import Intake
 from kernel.pages import Page
 from moderation.conduct import ConductText
 from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
@@ -85,6 +86,7 @@ class ReviewPage(WithList):
     template: ClassVar[str] = "moderation/review.html"
     idea: Idea
     prompt: Prompt | None
+    intake: Intake | None
     earlier: Sequence[EarlierText]
     offered: Sequence[Outcome]
     may_decide: bool

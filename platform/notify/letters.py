@@ -28,6 +28,8 @@ from notify.models import Message
 from notify.texts import answers, blocks, following, ideas, joining, meetings, rounds, second_factor, signing_in
 
 TO_UNCONFIRMED_A_DAY = 3
+NO_MAIL = ".invalid"
+"""The end of addresses that never get mail: people who are here on paper, and the author of imported ideas."""
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 """Neither line ends nor what turns a line around; what joins letters and emoji may stay (U+200C, U+200D)."""
 
@@ -134,6 +136,8 @@ async def _receiver(tx: WriteSession, message: Message, kind: Kind) -> Receiver:
 async def _may_receive(
     tx: WriteSession, message: Message, receiver: Receiver, kind: Kind, *, settings: Settings, now: datetime
 ) -> None:
+    if receiver.email.endswith(NO_MAIL):
+        raise NotSendable("has no mailbox")
     if not is_email(receiver.email):
         raise NotSendable("not one mailbox")
     if not receiver.is_confirmed and message.attempts <= 1:  # tried again it is the same letter

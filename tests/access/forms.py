@@ -147,6 +147,15 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "consultation_desk.write_grounds": lambda _: {
         f"{part}_{code}": WHY for part in ("title", "wording") for code in GROUND_CODES
     },
+    "consultation_desk.choose_ways": {"offline_help": WHY},
+    "on_behalf.enter": {
+        "way": "paper",
+        "kind": "idea",
+        "body": WHY,
+        "handed_in_date": "2026-11-23",
+        "handed_in_time": "12:00",
+    },
+    "receipt.find": {"number": "2026-00001", "code": "BCDF-GHJK-MNPQ-RTVW"},
     "consultation_desk.extend": {"closes_date": "2026-12-01", "closes_time": "12:00", "reason": WHY},
     "consultation_desk.suspend": {"suspend_reason": WHY},
     "consultation_desk.cancel": {"cancel_reason": WHY},

@@ -17,6 +17,8 @@ from consultations.ideas import RECEIPT
 from consultations.models import Consultation, Idea
 from consultations.queries import current_version
 from consultations.states import ConsultationState, IdeaState
+from consultations.ways_models import Intake
+from consultations.ways_states import IntakeWay
 from kernel import tokens
 from kernel.db import WriteSession
 from kernel.html import clean
@@ -249,6 +251,19 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
     await _an_idea(tx, town, "merged", opened, IdeaState.PUBLISHED, merged_into_id=target.id)
     await _an_idea(tx, town, "elsewhere", elsewhere, IdeaState.PUBLISHED)
     await _an_idea(tx, town, "held-elsewhere", elsewhere, IdeaState.HELD)
+    for word, told_to in (("told", opened), ("told-elsewhere", elsewhere)):
+        state = IdeaState.RECEIVED if word == "told" else IdeaState.HELD
+        await _an_idea(tx, town, word, told_to, state)
+        tx.add(
+            Intake(
+                idea_id=town.things[f"idea:{word}"]["idea_id"],
+                way=IntakeWay.PAPER,
+                is_without_mail=True,
+                reach=mark(f"reach:{word}"),
+                entered_at=NOON,
+                entered_by_id=town.people["secretary"].person_id,
+            )
+        )
     for point in ("open-agenda_published", "closed-agenda_published", "open-held", "open-minutes_published"):
         for word in ("published", "removed", "held"):
             item_id, idea_id = town.things[f"point:{point}"]["item_id"], town.things[f"idea:{word}"]["idea_id"]

@@ -52,6 +52,7 @@ STEPS_WITH_RULES = (
     "0008_quarantine",
     "0010_own_data",
     "0013_rounds",
+    "0014_places_and_files",
 )
 RULES = [
     rule

@@ -8,7 +8,7 @@ from litestar.response import Stream, Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import exports, queries, round_queries, rules
+from consultations import exports, queries, round_queries, rules, ways_queries
 from consultations.forms import kind_from
 from consultations.listing import Listing
 from consultations.models import Consultation
@@ -49,6 +49,7 @@ class Consultations(Controller):
             prompts=(prompts := await round_queries.prompts_of(db, consultation.id)),
             answers=await round_queries.answers_to(db, consultation.id) if prompts else {},
             spans=await round_queries.spans_of(db, consultation),
+            ways_in=await ways_queries.ways_of(db, consultation.id),
         ).response()
 
     @get("/ideas", name="consultation.ideas")
@@ -75,6 +76,7 @@ class Consultations(Controller):
             now=now,
             kind=kind_from(chosen) if chosen else None,
             prompt=next((one for one in prompts if one.id == prompt_id), None),
+            ways_in=await ways_queries.ways_of(db, consultation.id),
         ).response()
 
     @get("/ideas.csv", name="consultation.csv")

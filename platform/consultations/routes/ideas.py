@@ -8,7 +8,16 @@ from litestar.response import Redirect, Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import endorsements, phase_rules, quarantine, queries, round_queries, rules, support_queries
+from consultations import (
+    endorsements,
+    phase_rules,
+    quarantine,
+    queries,
+    round_queries,
+    rules,
+    support_queries,
+    ways_queries,
+)
 from consultations.forms import EndorseForm
 from consultations.models import Idea
 from consultations.pages import BlockedPage, IdeaPage, WithdrawnIdeaPage
@@ -105,6 +114,7 @@ async def _idea_page(
         prompt=await round_queries.prompt_of(db, idea),
         supported_in=phase_rules.span_for(idea.consultation, phases, Act.ENDORSE),
         now=now,
+        intake=await ways_queries.intake_of(db, idea.id),
         merged_into=await queries.idea_by_id(db, idea.merged_into_id) if idea.merged_into_id else None,
         form=form,
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),

@@ -20,6 +20,7 @@ SUBJECTS: dict[str, str] = {
     "idea": N_("Idee %(which)s"),
     "meeting": N_("Bijeenkomst %(which)s"),
     "meetings": N_("Lijst met bijeenkomsten"),
+    "on_behalf": N_("Lijst met wat namens anderen is opgeschreven"),
     "panel": N_("Inrichting van panel %(which)s"),
     "people": N_("Lijst met mensen en taken"),
     "person": N_("Persoon %(which)s"),

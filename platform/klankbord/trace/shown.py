@@ -14,6 +14,9 @@ SHOWN: dict[str, str] = {
     "/desk/consultations/{consultation_id}": "consultation:{consultation_id}",
     "/desk/meetings": "meetings",
     "/desk/meetings/{meeting_id}": "meeting:{meeting_id}",
+    "/desk/on-behalf": "on_behalf",
+    "/desk/on-behalf/ideas/{idea_id}": "idea:{idea_id}",
+    "/desk/on-behalf/{slug}": "consultation:{slug}",
     "/desk/points/{item_id}": "point:{item_id}",
     "/desk/responses": "responses",
     "/desk/responses/{response_id}": "response:{response_id}",
@@ -43,7 +46,7 @@ DRAFTS = "/consultations/{slug}"
 
 OWN = (
     *("/account", "/second-factor", "/blocked", "/follow", "/following", "/not-me", "/unsubscribe", "/sign-in"),
-    *("/sign-out", "/language", "/endorse/{secret}"),
+    *("/sign-out", "/language", "/endorse/{secret}", "/receipts"),
 )
 """What people are shown of themselves, signed in or by a letter to them, and public ideas that they support."""
 PUBLIC = (

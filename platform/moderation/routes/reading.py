@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from accounts.actor import Actor
-from consultations import round_queries
+from consultations import round_queries, ways_queries
 from consultations.models import Idea, IdeaVersion
 from kernel.db import ReadSession
 from kernel.i18n import N_
@@ -101,6 +101,7 @@ async def review(
         work=await worklist(db, actor=actor, show=show, chosen=f"idea-{idea.id}", zone=settings.zone, now=now),
         idea=idea,
         prompt=await round_queries.prompt_of(db, idea),
+        intake=await ways_queries.intake_of(db, idea.id),
         earlier=earlier_texts(texts),
         offered=rules.offered(idea.state),
         may_decide=rules.may_moderate(actor, panel_id=idea.consultation.panel_id),

@@ -1,14 +1,68 @@
 """Ideas on behalf of others, places on the map, pictures and documents with ideas."""
 
+from importlib import import_module
+
+import sqlalchemy as sa
+from alembic import op
+
+from kernel.db import UtcDateTime
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+guards = import_module("klankbord.migrations.versions.0002_guards")
+blocks = import_module("klankbord.migrations.versions.0007_blocks")
+
+RULES = [
+    guards.fixed("intake", "idea_id", "way", "is_without_mail", "entered_at", "entered_by_id"),
+    guards.stays("intake"),
+    guards.Rule("printed_code_never_changes", "printed_code", "UPDATE", "1 = 1", "printed_code is written once"),
+]
+
 
 def upgrade() -> None:
     """To this step."""
+    op.create_table(
+        "ways_in",
+        sa.Column("consultation_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("offline_help", sa.String(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_ways_in_changed_by_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_ways_in_consultation_id")),
+        sa.PrimaryKeyConstraint("consultation_id", name=op.f("pk_ways_in")),
+    )
+    way = sa.Enum("paper", "phone", "counter", name="intakeway", native_enum=False, create_constraint=True, length=32)
+    op.create_table(
+        "intake",
+        sa.Column("idea_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("way", way, nullable=False),
+        sa.Column("is_without_mail", sa.Boolean(), nullable=False),
+        sa.Column("reach", sa.String(length=300), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_intake_entered_by_id")),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_intake_idea_id")),
+        sa.PrimaryKeyConstraint("idea_id", name=op.f("pk_intake")),
+    )
+    op.create_table(
+        "printed_code",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("printed_at", UtcDateTime(), nullable=False),
+        sa.Column("printed_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_printed_code_idea_id")),
+        sa.ForeignKeyConstraint(["printed_by_id"], ["person.id"], name=op.f("fk_printed_code_printed_by_id")),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_printed_code")),
+    )
+    op.create_index(op.f("ix_printed_code_idea_id"), "printed_code", ["idea_id"])
+    blocks.make({}, RULES)
 
 
 def downgrade() -> None:
     """Back from this step."""
+    for table in ("printed_code", "intake", "ways_in"):
+        op.drop_table(table)

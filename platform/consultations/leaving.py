@@ -1,0 +1,11 @@
+"""What goes with the text of an idea when its author takes it back."""
+
+from sqlalchemy import update
+
+from consultations.ways_models import Intake
+from kernel.db import WriteSession
+
+
+async def go(tx: WriteSession, *, idea_id: int) -> None:
+    """How its author can be reached, when staff wrote it down for them."""
+    await tx.execute(update(Intake).where(Intake.idea_id == idea_id).values(reach=""))

@@ -1,0 +1,40 @@
+"""Facts about other ways in: on paper, by telephone, at the counter."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from consultations.events import ConsultationEvent, IdeaEvent
+from consultations.ways_states import IntakeWay
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaEnteredOnBehalf(IdeaEvent):
+    """Somebody of the staff wrote it down for its author, who handed it in at a moment of before."""
+
+    name: ClassVar[str] = "idea.entered_on_behalf"
+    way: IntakeWay
+    handed_in: str  # ISO 8601, UTC
+
+
+class IdeaReceiptPrinted(IdeaEvent):
+    """A receipt was made for paper, with a code of its own."""
+
+    name: ClassVar[str] = "idea.receipt_printed"
+
+
+class IdeaCodesVoided(IdeaEvent):
+    """The codes on paper were lost: they open nothing any more."""
+
+    name: ClassVar[str] = "idea.codes_voided"
+
+
+class IdeaToldOnPaper(IdeaEvent):
+    """Its author, who reads no mail, was sent or told how it stands."""
+
+    name: ClassVar[str] = "idea.told_on_paper"
+
+
+class ConsultationWaysChanged(ConsultationEvent):
+    """The ways in which people can send something in were changed."""
+
+    name: ClassVar[str] = "consultation.ways_changed"
