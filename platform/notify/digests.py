@@ -15,13 +15,15 @@ from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import ReadSession, WriteSession
 from kernel.once import insert_once
-from notify import news, outbox, subscriptions
+from notify import before_meetings, news, outbox, subscriptions, theme_news
 from notify.models import Digest, Subscription
-from notify.news import HEADINGS, News
-from notify.states import Cadence
+from notify.news import HEADINGS, About, News, Told
+from notify.states import Cadence, Topic
 
 AT_MOST = 20
 """Titles of one kind in one digest; the rest is a number."""
+NARROWER = (Topic.IDEA, Topic.THEME, Topic.CONSULTATION, Topic.PANEL)
+"""Each lies within the ones after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +41,13 @@ async def close_period(
     """Tell what is new since the last time, and plan the next period. None when there is nothing to tell."""
     mine = await subscriptions.of_person(tx, person_id=person_id)
     closing = [one for one in mine if subscriptions.closes(one, period)]
+    if period.startswith(before_meetings.PERIOD):
+        meeting_id = int(period.removeprefix(before_meetings.PERIOD))
+        closing = await before_meetings.concerned(tx, meeting_id=meeting_id, person_id=person_id)
     if not closing:
         return None
     until = await news.newest_event_id(tx)
-    found = await _news_for(tx, closing, until=until)
+    found = await _news_for(tx, closing, _silent(mine), until=until)
     for one in closing:
         one.told_until, one.told_event_id = now, until
         await subscriptions.plan_next(tx, subscription=one, zone=zone, now=now)
@@ -52,12 +57,30 @@ async def close_period(
     return await _freeze(tx, person_id=person_id, period=period, found=found, now=now)
 
 
-async def _news_for(db: ReadSession, closing: list[Subscription], *, until: int) -> list[dict[str, Any]]:
+def _silent(mine: Iterable[Subscription]) -> frozenset[About]:
+    """What somebody wants to hear nothing of, though they follow more than that."""
+    return frozenset((one.topic, one.topic_id) for one in mine if one.cadence is Cadence.NOTHING)
+
+
+def _hears(sub: Subscription, one: Told, silent: frozenset[About]) -> bool:
+    """Whether this is news for a subscription; not when it is about a part of it that they want to hear nothing of."""
+    if one.event_id <= sub.told_event_id or (sub.topic, sub.topic_id) not in one.concerns:
+        return False
+    return not any(NARROWER.index(topic) < NARROWER.index(sub.topic) for topic, _ in one.concerns & silent)
+
+
+async def _news_for(
+    db: ReadSession, closing: list[Subscription], silent: frozenset[About], *, until: int
+) -> list[dict[str, Any]]:
     told = await news.stretch(db, after=min(one.told_event_id for one in closing), until=until)
     found: dict[tuple[str, str], News] = {}
     for one in told:
-        if any(one.event_id > sub.told_event_id and (sub.topic, sub.topic_id) in one.concerns for sub in closing):
+        if any(_hears(sub, one, silent) for sub in closing):
             found[one.news.kind, one.news.path] = one.news
+    for sub in closing:
+        if sub.topic is Topic.THEME:
+            for new in await theme_news.came_in(db, theme_id=sub.topic_id, after=sub.told_event_id, until=until):
+                found[new.kind, new.path] = new
     return _shortened(found.values())
 
 

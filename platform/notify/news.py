@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Idea
@@ -18,7 +18,7 @@ from kernel.db import ReadSession
 from kernel.events import EventRecord
 from kernel.i18n import N_
 from notify.states import Topic
-from panels.models import AgendaItem, Meeting, Recommendation, Response
+from panels.models import AgendaIdea, AgendaItem, Meeting, Recommendation, Response
 from themes.models import Placement
 
 HEADINGS = {
@@ -33,6 +33,7 @@ HEADINGS = {
     "consultation.support_opened": N_("Nu kunt u ideeën steunen"),
     "consultation.talk_opened": N_("Nu kunt u meepraten over ideeën"),
     "idea.published": N_("Nieuwe ideeën en ervaringen"),
+    "idea.answered": N_("Er is een antwoord"),
     "meeting.agenda_published": N_("De agenda is klaar"),
     "meeting.rescheduled": N_("De bijeenkomst is verplaatst"),
     "meeting.cancelled": N_("De bijeenkomst gaat niet door"),
@@ -154,7 +155,9 @@ async def _ideas(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
         if row is None:
             continue
         idea, theme_id = row
-        concerns = _of_consultation(idea.consultation) | ({(Topic.THEME, theme_id)} if theme_id else set())
+        concerns: set[About] = {(Topic.IDEA, idea.id)}
+        if event.name == "idea.published":
+            concerns |= _of_consultation(idea.consultation) | ({(Topic.THEME, theme_id)} if theme_id else set())
         news = News(
             kind=event.name, title=idea.title, path=f"/ideas/{idea.id}", about=idea.consultation.title, idea_id=idea.id
         )
@@ -181,18 +184,21 @@ async def _of_meeting(db: ReadSession, meeting: Meeting) -> frozenset[About]:
         AgendaItem.meeting_id == meeting.id, AgendaItem.theme_id.is_not(None), AgendaItem.is_confidential.is_(False)
     )
     themes = await db.scalars(on_agenda)
+    ideas = await db.scalars(_ideas_behind().where(AgendaItem.meeting_id == meeting.id))
     return frozenset(
         {
             (Topic.PANEL, meeting.panel_id),
             *((Topic.CONSULTATION, id_) for id_ in asked),
             *((Topic.THEME, id_) for id_ in themes if id_ is not None),
+            *((Topic.IDEA, id_) for id_ in ideas),
         }
     )
 
 
-async def of_meeting(db: ReadSession, meeting_id: int) -> frozenset[About]:
-    """What news of a meeting concerns: its panel, the consultations that feed it, the themes on its agenda."""
-    return await _of_meeting(db, await db.get_one(Meeting, meeting_id))
+def _ideas_behind() -> Select[int]:
+    """The ideas that open points of an agenda rest on."""
+    wanted = select(AgendaIdea.idea_id).join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
+    return wanted.where(AgendaItem.is_confidential.is_(False))
 
 
 async def _recommendations(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
@@ -215,10 +221,12 @@ async def _advice(db: ReadSession, event: EventRecord, recommendation_id: int) -
     )
     meeting = advice.agenda_item.meeting
     concerns = await _of_meeting(db, meeting)
-    themes = {about for about in concerns if about[0] is Topic.THEME}
-    own = {(Topic.THEME, advice.agenda_item.theme_id)} if advice.agenda_item.theme_id else set()
+    others = {about for about in concerns if about[0] in {Topic.THEME, Topic.IDEA}}
+    own: set[About] = {(Topic.THEME, advice.agenda_item.theme_id)} if advice.agenda_item.theme_id else set()
+    ideas = await db.scalars(_ideas_behind().where(AgendaItem.id == advice.agenda_item_id))
+    own |= {(Topic.IDEA, id_) for id_ in ideas}
     news = News(kind=event.name, title=advice.title, path=f"/recommendations/{advice.id}", about=meeting.panel.name)
-    return Told(news=news, event_id=event.id, concerns=frozenset((concerns - themes) | own))
+    return Told(news=news, event_id=event.id, concerns=frozenset((concerns - others) | own))
 
 
 Reader = Callable[[ReadSession, Sequence[EventRecord]], Coroutine[Any, Any, list[Told]]]

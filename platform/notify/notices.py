@@ -17,6 +17,7 @@ from kernel.events import EventRecord
 from moderation.models import Appeal, Report
 from notify import (
     arrivals,
+    before_meetings,
     block_notices,
     hearers,
     news,
@@ -24,6 +25,7 @@ from notify import (
     round_notices,
     second_factor_notices,
     subscriptions,
+    theme_news,
 )
 from notify.states import Cadence
 from panels.states import ItemState
@@ -92,10 +94,9 @@ async def members_with_briefing(tx: WriteSession, event: EventRecord, now: datet
     people = await hearers.members(tx, panel_id=event.facts["panel_id"], now=now)
     facts = {"meeting_id": meeting_id}
     await outbox.put_up(tx, people, letter="briefing", about=str(meeting_id), facts=facts, now=now)
-    about = await news.of_meeting(tx, meeting_id)
-    for person_id in await subscriptions.followers(tx, about=about, cadence=Cadence.BEFORE_MEETING):
-        period = f"{Cadence.BEFORE_MEETING}:{meeting_id}"
-        await subscriptions.plan(tx, person_id=person_id, period=period, due_at=now)
+    followed = await before_meetings.concerned(tx, meeting_id=meeting_id)
+    for person_id in sorted({one.person_id for one in followed}):
+        await subscriptions.plan(tx, person_id=person_id, period=before_meetings.period_of(meeting_id), due_at=now)
 
 
 async def _authors(
@@ -169,7 +170,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "consultation.reported": NOBODY,
     "consultation.answered": NOBODY,
     "consultation.archived": NOBODY,
-    "consultation.themes_made": NOBODY,
+    "consultation.themes_made": (theme_news.followers_at_once,),
     "idea.submitted": (whoever_has_to_confirm,),
     "idea.received": (partial(_author, "idea_received"),),
     "idea.published": (partial(_author, "idea_published"), followers_at_once),
@@ -186,7 +187,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "idea.codes_voided": NOBODY,
     "idea.told_on_paper": NOBODY,
     "idea.routed": NOBODY,
-    "idea.answered": (partial(_author, "idea_answered"),),
+    "idea.answered": (partial(_author, "idea_answered"), followers_at_once),
     "idea.endorsed": NOBODY,
     "idea.endorsement_retracted": NOBODY,
     "idea.endorsement_asked": (whoever_wants_to_endorse,),
@@ -207,12 +208,12 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     ),
     "block_appeal.decided": (partial(block_notices.whoever_is_blocked, "block_appeal_decided"),),
     "theme.renamed": NOBODY,
-    "theme.merged": NOBODY,
-    "theme.split": NOBODY,
+    "theme.merged": (theme_news.followers_go_along, theme_news.followers_at_once),
+    "theme.split": (theme_news.followers_at_once,),
     "theme.locked": NOBODY,
     "theme.unlocked": NOBODY,
     "theme.dissolved": NOBODY,
-    "theme.idea_moved": NOBODY,
+    "theme.idea_moved": (theme_news.followers_at_once,),
     "meeting.convened": (partial(_members, "meeting_convened"),),
     "meeting.rescheduled": (partial(_members, "meeting_moved"), followers_at_once),
     "meeting.cancelled": (partial(_members, "meeting_cancelled"), followers_at_once),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaState
-from kernel.db import ReadSession, WriteSession
+from kernel.db import ReadSession, WriteSession, batched
 from kernel.errors import NotFound
 from notify import news, occurrences
 from notify.models import Subscription
@@ -228,9 +228,10 @@ def closes(subscription: Subscription, period: str) -> bool:
 async def followers(db: ReadSession, *, about: frozenset[news.About], cadence: Cadence) -> set[int]:
     """The people who want to hear of one of these at this cadence."""
     found: set[int] = set()
-    for topic, topic_id in about:
-        wanted = select(Subscription.person_id).where(
-            Subscription.topic == topic, Subscription.topic_id == topic_id, Subscription.cadence == cadence
-        )
-        found |= set(await db.scalars(wanted))
+    for topic in sorted({topic for topic, _ in about}):
+        for ids in batched(topic_id for kind, topic_id in about if kind is topic):
+            wanted = select(Subscription.person_id).where(
+                Subscription.topic == topic, Subscription.topic_id.in_(ids), Subscription.cadence == cadence
+            )
+            found |= set(await db.scalars(wanted))
     return found
