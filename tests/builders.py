@@ -16,6 +16,7 @@ from consultations import ideas
 from consultations.models import Consultation, Idea
 from consultations.queries import current_version
 from consultations.states import IDEA_MOVES, RESTRICTED, ConsultationState, IdeaKind, IdeaState
+from consultations.versions import version_of
 from kernel.db import Base, WriteSession
 from kernel.moves import StateStep
 from moderation import decisions, grounds
@@ -153,7 +154,9 @@ async def an_idea(
     )
     tx.add(idea)
     await tx.flush()
-    tx.add(ideas.version_of(idea, number=1, now=received_at))
+    version = version_of(idea, number=1, now=received_at)
+    version.published_at = idea.published_at
+    tx.add(version)
     await tx.flush()
     if state in RESTRICTED:
         await a_decision(tx, idea=idea, state=state, decided_at=received_at)

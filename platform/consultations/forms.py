@@ -1,12 +1,13 @@
 """What came in through the public pages, parsed and checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from accounts.names import sounds_official
 from consultations import rules
 from consultations.ideas import Written
+from consultations.languages import language_of
 from consultations.models import Idea
 from consultations.round_models import Prompt
 from consultations.states import IdeaKind
@@ -88,6 +89,25 @@ class IdeaForm(forms.Form):
             self.prompt_id = None
         return self
 
+    @classmethod
+    def restored(cls, kept: Mapping[str, str]) -> Self:
+        """The form as it was when its `typed` was kept; nothing is checked yet."""
+        form = cls.parse(kept, is_known=True)
+        form.errors.clear()
+        return form
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """All that was typed but the address, to be kept until it is sent in."""
+        names = {one.name for one in fields(self)} - {"errors", "email", "prompts"}
+        given = {name: getattr(self, name) for name in names}
+        return {name: "" if value is None else str(value) for name, value in given.items()}
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to keep."""
+        return not any(value for name, value in self.typed.items() if name not in {"kind", "prompt_id"})
+
     def switch_kind(self) -> None:
         """From idea to experience or back, before it is sent: nothing is checked yet and nothing typed is lost."""
         if self.kind is IdeaKind.EXPERIENCE:
@@ -107,7 +127,8 @@ class IdeaForm(forms.Form):
             stuck=self.stuck,
             shown_name=self.shown_name,
             place=self.place,
-            language=language(),
+            language=language_of("\n".join((self.title, self.body, self.stuck)), expected=language()),
+            reads=language(),
             prompt_id=self.prompt_id,
         )
 

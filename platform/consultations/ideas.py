@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from accounts import people
 from accounts.actor import Actor
 from accounts.models import Person
-from consultations import events, leaving, numbers, queries, rules
+from consultations import events, leaving, numbers, queries, rules, versions
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
 from kernel import idempotency, tokens
@@ -19,7 +19,7 @@ from kernel.events import record, record_all
 
 CONFIRM = "confirm_idea"
 RECEIPT = "receipt"
-_ASIDE = frozenset({"title", "handed_in_at"})
+_ASIDE = frozenset({"title", "reads", "handed_in_at"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,8 @@ class Written:
     stuck: str = ""
     shown_name: str = ""
     place: str = ""
-    language: str = "nl"
+    language: str = "nl"  # that it is written in
+    reads: str = "nl"  # that its author gets letters in, when they are new
     prompt_id: int | None = None
     handed_in_at: datetime | None = None  # on paper or by telephone, before it was written down here
 
@@ -58,9 +59,9 @@ async def submit(
         raise rules.NotOpen
     if actor.person_id is not None:
         author = await tx.get_one(Person, actor.person_id)
-        await _refuse_blocked(tx, author.id, now)
+        await refuse_blocked(tx, author.id, now)
     else:
-        author = await people.meet(tx, email=email, language=written.language, now=now)
+        author = await people.meet(tx, email=email, language=written.reads, now=now)
         if await queries.letters_waiting(tx, person_id=author.id, now=now) >= rules.LETTERS_A_DAY:
             raise rules.TooManyLetters(most=rules.LETTERS_A_DAY)
     [number] = await numbers.reserve(tx, now=now)
@@ -76,24 +77,18 @@ async def submit(
     )
     tx.add(idea)
     await tx.flush()
-    tx.add(version_of(idea, number=1, now=now))
+    tx.add(versions.version_of(idea, number=1, now=now))
     if actor.is_signed_in:
         return await _receive(tx, idea=idea, now=now)
     await record(tx, events.IdeaSubmitted(at=now, actor_id=None, idea_id=idea.id, consultation_id=consultation.id))
     return idea
 
 
-def version_of(idea: Idea, *, number: int, now: datetime) -> IdeaVersion:
-    """The text as it stands, to be kept under its hash."""
-    text = {"title": idea.title, "body": idea.body, "service": idea.service, "stuck": idea.stuck}
-    return IdeaVersion(idea_id=idea.id, number=number, **text, sha256=rules.sha256_of(**text), written_at=now)
-
-
 async def confirm(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     """The author's address is confirmed: received, as of the moment it was sent. Later calls change nothing."""
     if idea.state is not IdeaState.SUBMITTED:
         return idea
-    await _refuse_blocked(tx, idea.author_id, now)
+    await refuse_blocked(tx, idea.author_id, now)
     await people.confirm(tx, person=await tx.get_one(Person, idea.author_id), now=now)
     return await _receive(tx, idea=idea, now=now)
 
@@ -104,13 +99,19 @@ async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     await tx.flush()
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
     await record(tx, events.IdeaReceived(at=now, actor_id=idea.author_id, **fact))
+    return await as_policy_says(tx, idea=idea, now=now)
+
+
+async def as_policy_says(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
+    """Public at once where the consultation says so; else it waits for the moderators."""
     consultation = await queries.by_id(tx, idea.consultation_id)
     if consultation.policy is Policy.PUBLISH_AT_ONCE:
         await move(tx, idea=idea, to=IdeaState.PUBLISHED, actor_id=None, now=now)
     return idea
 
 
-async def _refuse_blocked(tx: WriteSession, person_id: int, now: datetime) -> None:
+async def refuse_blocked(tx: WriteSession, person_id: int, now: datetime) -> None:
+    """Raises Blocked for whoever may not take part now."""
     if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
 
@@ -127,6 +128,8 @@ async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | N
     elif to is IdeaState.RETURNED:
         idea.returned_at = now
     await tx.flush()
+    if to is IdeaState.PUBLISHED:
+        await versions.note_public(tx, idea=idea, now=now)
     if to in events.TOLD_BY:
         fact = events.TOLD_BY[to](at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
         await record(tx, fact)
@@ -137,7 +140,7 @@ async def revise(tx: WriteSession, *, idea: Idea, written: Written, actor_id: in
     if not rules.may_revise(idea, revisions=await queries.revisions(tx, idea.id), now=now):
         raise rules.NotToRevise
     idea.move_to(IdeaState.RECEIVED)
-    await _rewrite(tx, idea=idea, written=written, now=now)
+    await rewrite(tx, idea=idea, written=written, now=now)
     await record(
         tx, events.IdeaRevised(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     )
@@ -148,20 +151,21 @@ async def correct(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
     """Another text in place of the one just sent, which is kept beside it. Raises NotToCorrect."""
     if not rules.may_correct(await queries.by_id(tx, idea.consultation_id), idea, now=now):
         raise rules.NotToCorrect
-    await _refuse_blocked(tx, idea.author_id, now)
+    await refuse_blocked(tx, idea.author_id, now)
     idea.kind = written.kind
-    await _rewrite(tx, idea=idea, written=written, now=now)
+    await rewrite(tx, idea=idea, written=written, now=now)
     fact = events.IdeaCorrected(at=now, actor_id=idea.author_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return idea
 
 
-async def _rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> None:
-    before = await queries.current_version(tx, idea.id)
+async def rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> None:
+    """Another text in place of the one that stands, which is kept beside it."""
     idea.title, idea.body, idea.service, idea.stuck = written.heading, written.body, written.service, written.stuck
-    idea.shown_name, idea.place, idea.prompt_id = written.shown_name, written.place, written.prompt_id
-    tx.add(version_of(idea, number=before.number + 1, now=now))
+    idea.shown_name, idea.place, idea.language = written.shown_name, written.place, written.language
+    idea.prompt_id = written.prompt_id
     await tx.flush()
+    await versions.keep(tx, idea=idea, now=now)
 
 
 async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime) -> Idea:

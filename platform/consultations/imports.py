@@ -184,4 +184,5 @@ async def _values(
 
 def _version(idea_id: int, values: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     text = {name: values[name] for name in ("title", "body", "service", "stuck")}
-    return {"idea_id": idea_id, "number": 1, **text, "sha256": rules.sha256_of(**text), "written_at": now}
+    told = {"sha256": rules.sha256_of(**text), "written_at": now, "published_at": values["published_at"]}
+    return {"idea_id": idea_id, "number": 1, **text, **told}

@@ -145,6 +145,7 @@ class IdeaVersion(Base):
     stuck: Mapped[str] = mapped_column(default="")
     sha256: Mapped[str] = mapped_column(String(64))
     written_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]  # when it first stood in public; only then others may read it
 
 
 class Endorsement(Base):

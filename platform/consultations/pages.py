@@ -13,6 +13,8 @@ from consultations.phase_rules import Span
 from consultations.round_models import Prompt
 from consultations.states import PHASE_NAMES, IdeaKind, PhaseKind, QuarantineState, Timing
 from consultations.ways_models import Intake, WaysIn
+from consultations.writing import Writing
+from consultations.writing_models import KeptDraft
 from kernel.pages import Page
 
 
@@ -69,7 +71,11 @@ class ExpectationsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class NewIdeaPage(Page):
-    """The form for an idea or an experience."""
+    """The form for an idea or an experience.
+
+    `draft` when it was kept before; `stored` is what another device kept since. `drafts` are the texts that
+    the reader began here. `told` names what was just done.
+    """
 
     template: ClassVar[str] = "consultations/new_idea.html"
     consultation: Consultation
@@ -77,6 +83,11 @@ class NewIdeaPage(Page):
     is_late: bool
     is_known: bool
     now: datetime
+    is_open: bool = True
+    draft: KeptDraft | None = None
+    drafts: Sequence[KeptDraft] = ()
+    stored: IdeaForm | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +176,7 @@ class IdeaPage(Page):
     has_endorsed: bool
     is_known: bool
     is_blocked: bool
+    writing: Writing
     apart: QuarantineState | None  # the reader's support, when it does not count
     told: str
     email: str

@@ -8,7 +8,7 @@ from typing import ClassVar
 from accounts.access import Permission, may
 from accounts.actor import Actor
 from consultations.models import Consultation, Idea
-from consultations.states import ROUTE_MOVES, ConsultationState, IdeaRoute, IdeaState, Timing
+from consultations.states import ROUTE_MOVES, SORTED_BY_MACHINE, ConsultationState, IdeaRoute, IdeaState, Timing
 from kernel.errors import DomainError
 from kernel.i18n import N_
 
@@ -20,6 +20,8 @@ LETTERS_A_DAY = 3
 MOST_TITLE = 100
 MOST_BODY = 5_000
 SUPPORTABLE = frozenset({ConsultationState.ANNOUNCED, ConsultationState.PROCESSED, ConsultationState.REPORTED})
+EDIT_WITHIN = timedelta(days=7)
+EDITABLE = frozenset({IdeaState.RECEIVED, IdeaState.IN_REVIEW, IdeaState.PUBLISHED})
 WITHDRAWABLE = frozenset(
     {IdeaState.RECEIVED, IdeaState.IN_REVIEW, IdeaState.RETURNED, IdeaState.HELD, IdeaState.PUBLISHED}
 )
@@ -60,6 +62,16 @@ class NotToRevise(DomainError):
     code = "not_to_revise"
     message = N_(
         "U kunt deze tekst niet (meer) aanpassen. Dat kan één keer, binnen zeven dagen nadat u hem terugkreeg."
+    )
+
+
+class NotToEdit(DomainError):
+    """Somebody supports it, the window has passed, or the panel has it."""
+
+    code = "not_to_edit"
+    message = N_(
+        "U kunt deze tekst niet (meer) veranderen. Dat kan een week lang, tot de sluiting, en zolang niemand uw "
+        "inzending steunt."
     )
 
 
@@ -135,6 +147,20 @@ def may_correct(consultation: Consultation, idea: Idea, *, now: datetime) -> boo
     """Until a moderator reads it, and not after the close what came in time: no text of later counts as in time."""
     is_unread = idea.state in {IdeaState.SUBMITTED, IdeaState.RECEIVED} and idea.returned_at is None
     return is_unread and timing_of(consultation, now) is (Timing.LATE if idea.is_late else Timing.IN_TIME)
+
+
+def edit_until(consultation: Consultation, idea: Idea) -> datetime:
+    """Until when the author can change it: a week, and not after the close what came in time."""
+    a_week = idea.received_at + EDIT_WITHIN
+    return a_week if idea.is_late else min(a_week, consultation.closes_at)
+
+
+def may_edit(consultation: Consultation, idea: Idea, *, has_support: bool, now: datetime) -> bool:
+    """While it waits or is public, and nobody has supported it, sent it back or taken it further."""
+    is_with_panel = idea.route not in SORTED_BY_MACHINE and not (idea.is_late and idea.route is IdeaRoute.NEXT_MEETING)
+    is_free = idea.state in EDITABLE and idea.returned_at is None and idea.merged_into_id is None and not is_with_panel
+    takes = timing_of(consultation, now) is (Timing.LATE if idea.is_late else Timing.IN_TIME)
+    return is_free and takes and not has_support and now < edit_until(consultation, idea)
 
 
 def may_route(idea: Idea, route: IdeaRoute) -> bool:

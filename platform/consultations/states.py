@@ -108,7 +108,7 @@ IDEA_MOVES: dict[IdeaState, frozenset[IdeaState]] = {
     _I.IN_REVIEW: frozenset({_I.RECEIVED, _I.PUBLISHED, _I.RETURNED, _I.HELD, _I.REJECTED, _I.WITHDRAWN}),
     _I.RETURNED: frozenset({_I.RECEIVED, _I.REJECTED, _I.WITHDRAWN}),
     _I.HELD: frozenset({_I.PUBLISHED, _I.RETURNED, _I.REJECTED, _I.WITHDRAWN}),
-    _I.PUBLISHED: frozenset({_I.REMOVED, _I.WITHDRAWN}),
+    _I.PUBLISHED: frozenset({_I.RECEIVED, _I.REMOVED, _I.WITHDRAWN}),  # received: its author changed it
     _I.REJECTED: frozenset({_I.PUBLISHED}),  # an appeal that succeeds
     _I.REMOVED: frozenset({_I.PUBLISHED}),
     _I.WITHDRAWN: frozenset(),

@@ -195,6 +195,12 @@ async def sent_under(tx: WriteSession, key: str) -> Sent | None:
     return await tx.scalar(select(Sent).where(Sent.scope == sending.scope, Sent.key == _sha256(key)))
 
 
+async def made_under(tx: WriteSession, key: str, *, kind: str) -> Sent | None:
+    """What another route made of the same form (`draft:12`), by whoever knows its key."""
+    wanted = select(Sent).where(Sent.key == _sha256(key), Sent.subject.startswith(f"{kind}:", autoescape=True))
+    return await tx.scalar(wanted.order_by(Sent.id.desc()).limit(1))
+
+
 def about(tx: WriteSession, subject: str) -> None:
     """Note what this request makes, so that a second sending under its key can be compared with it."""
     tx.info[_SUBJECT] = subject

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts import models as accounts
 from consultations import models as consultations
-from consultations import round_models, support_models, ways_models
+from consultations import round_models, support_models, ways_models, writing_models
 from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, QUARANTINE_MOVES, ROUTE_MOVES
 from kernel import allowances, events, idempotency, moves, tokens, trace
 from kernel.db import Base
@@ -21,7 +21,7 @@ from themes.states import THEME_MOVES
 
 ROOMS = (
     *(events, idempotency, tokens, allowances, trace, moves, accounts),
-    *(consultations, support_models, round_models, ways_models, themes, moderation),
+    *(consultations, support_models, round_models, ways_models, writing_models, themes, moderation),
     *(panels, report_models, notify),
 )
 """The modules that hold tables; importing them enters the tables into METADATA."""

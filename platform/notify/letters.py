@@ -25,7 +25,18 @@ from kernel.settings import Settings
 from notify import signing, subscriptions
 from notify.drafts import Addressed, Builder, Draft, Receiver, Words
 from notify.models import Message
-from notify.texts import answers, blocks, following, ideas, joining, meetings, rounds, second_factor, signing_in
+from notify.texts import (
+    answers,
+    blocks,
+    drafts,
+    following,
+    ideas,
+    joining,
+    meetings,
+    rounds,
+    second_factor,
+    signing_in,
+)
 
 TO_UNCONFIRMED_A_DAY = 3
 NO_MAIL = ".invalid"
@@ -59,6 +70,8 @@ LETTERS: dict[str, Kind] = {
     "address_given": Kind(build=signing_in.address_given),
     "address_changed": Kind(build=signing_in.address_changed, to=signing_in.old_address),
     "second_factor": Kind(build=second_factor.second_factor),
+    "draft_link": Kind(build=drafts.draft_link),
+    "draft_unfinished": Kind(build=drafts.draft_unfinished),
     "confirm_idea": Kind(build=joining.confirm_idea),
     "endorsement_confirm": Kind(build=joining.endorsement_confirm),
     "follow_confirm": Kind(build=joining.follow_confirm),

@@ -16,9 +16,11 @@ from kernel.db import WriteSession
 from kernel.events import EventRecord
 from moderation.models import Appeal, Report
 from notify import (
+    answer_notices,
     arrivals,
     before_meetings,
     block_notices,
+    draft_notices,
     hearers,
     news,
     outbox,
@@ -109,34 +111,6 @@ async def _authors(
     await outbox.put_up(tx, people, letter=letter, about=str(meeting_id), facts=facts, now=now)
 
 
-async def commissioner_who_owes_an_answer(tx: WriteSession, event: EventRecord, now: datetime) -> None:
-    """When an advice is submitted."""
-    response_id = await hearers.response_to(tx, event.facts["recommendation_id"])
-    if response_id is not None:
-        people = await hearers.in_roles(tx, panel_id=event.facts["panel_id"], wanted=[Role.COMMISSIONER])
-        facts = {"response_id": response_id}
-        await outbox.put_up(tx, people, letter="response_due", about=str(response_id), facts=facts, now=now)
-
-
-async def commissioner_reminded(tx: WriteSession, event: EventRecord, now: datetime) -> None:
-    """Some time before the answer is due."""
-    response_id = event.facts["response_id"]
-    panel_id = await hearers.panel_of_response(tx, response_id)
-    people = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.COMMISSIONER])
-    facts = {"response_id": response_id, "event_id": event.id}
-    about = f"{response_id}:reminder:{event.id}"
-    await outbox.put_up(tx, people, letter="response_due", about=about, facts=facts, now=now)
-
-
-async def commissioner_and_chair(tx: WriteSession, event: EventRecord, now: datetime) -> None:
-    """When the due date passed without an answer."""
-    response_id = event.facts["response_id"]
-    panel_id = await hearers.panel_of_response(tx, response_id)
-    people = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.COMMISSIONER, Role.CHAIR])
-    facts = {"response_id": response_id}
-    await outbox.put_up(tx, people, letter="response_overdue", about=str(response_id), facts=facts, now=now)
-
-
 async def followers_at_once(tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """Whoever follows it and wants to hear at once: a digest that closes now."""
     about = await news.concerned(tx, event)
@@ -171,12 +145,14 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "consultation.answered": NOBODY,
     "consultation.archived": NOBODY,
     "consultation.themes_made": (theme_news.followers_at_once,),
+    "draft.link_asked": (draft_notices.whoever_kept_it,),
     "idea.submitted": (whoever_has_to_confirm,),
     "idea.received": (partial(_author, "idea_received"),),
     "idea.published": (partial(_author, "idea_published"), followers_at_once),
     "idea.returned": (partial(_author, "idea_returned"),),
     "idea.corrected": NOBODY,
     "idea.revised": NOBODY,
+    "idea.edited": NOBODY,
     "idea.held": (partial(_author, "idea_held"),),
     "idea.rejected": (partial(_author, "idea_rejected"),),
     "idea.removed": (partial(_author, "idea_removed"),),
@@ -242,9 +218,9 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "recommendation.voted": NOBODY,
     "recommendation.adopted": NOBODY,
     "recommendation.not_adopted": NOBODY,
-    "recommendation.submitted": (commissioner_who_owes_an_answer, followers_at_once),
+    "recommendation.submitted": (answer_notices.commissioner_who_owes_an_answer, followers_at_once),
     "response.given": (followers_at_once,),
-    "response.reminded": (commissioner_reminded,),
-    "response.became_overdue": (commissioner_and_chair, followers_at_once),
+    "response.reminded": (answer_notices.commissioner_reminded,),
+    "response.became_overdue": (answer_notices.commissioner_and_chair, followers_at_once),
     "response.progress_reported": (followers_at_once,),
 }

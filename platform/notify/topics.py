@@ -42,6 +42,7 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.returned": _idea_in_queue,
     "idea.corrected": _idea_in_queue,
     "idea.revised": _idea_in_queue,
+    "idea.edited": _idea_in_queue,
     "idea.held": _idea_in_queue,
     "idea.rejected": _idea_in_queue,
     "idea.removed": _idea_in_queue,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from consultations.models import Consultation, Idea
 from consultations.round_models import Prompt
+from consultations.writing import Writing
 from kernel.pages import Page
 from panels.answering import Answering
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation
@@ -137,3 +138,4 @@ class ReceiptPage(Page):
     may_revise: bool
     may_withdraw: bool
     revise_until: datetime | None
+    writing: Writing

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from accounts import addresses, people
 from accounts.models import AddressChange, Person, SessionRecord
-from consultations.models import Endorsement, Idea
+from consultations import kept_drafts
+from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import QuarantineState
 from consultations.support_models import Quarantine
+from consultations.writing_models import KeptDraft
 from kernel.db import WriteSession
 from kernel.settings import Settings
 from moderation import blocks
@@ -37,9 +39,27 @@ async def build(tx: WriteSession, things: Things, people: dict[str, Somebody], *
     things["link:put-back"] = {"secret": put_back.rpartition("/")[2]}
     things["person:author"] = {"person_id": author.id}
     things["factor:owed"] = {"person_id": people["owes"].person_id}
+    await _draft(tx, things, author)
     await _support(tx, things, people)
     await _set_apart(tx, things)
     await _blocks(tx, things, people)
+
+
+async def _draft(tx: WriteSession, things: Things, author: Person) -> None:
+    """What the author began and did not send in, and the link in the letter about it."""
+    draft = KeptDraft(
+        consultation=await tx.get_one(Consultation, things["consultation:open"]["consultation_id"]),
+        person=author,
+        fields={"body": f"Zet bankjes neer, want {mark('draft:authors')}"},
+        created_at=NOON,
+        kept_at=NOON,
+        opened_at=NOON,
+    )
+    tx.add(draft)
+    await tx.flush()
+    things["draft:authors"] = {"draft_id": draft.id}
+    link = await kept_drafts.link(tx, draft=draft, now=NOON)
+    things["link:draft"] = {"secret": link.rpartition("/")[2]}
 
 
 async def _a_change(tx: WriteSession, person: Person, word: str) -> AddressChange:

@@ -38,7 +38,7 @@ KEPT_OFF = {"refused", "sign-in", "moved"}
 """What does not depend on the thing, once somebody is refused the desk it lies on."""
 CACHED = {"static", "theme"}
 """Files that are the same for everybody and may lie in a cache."""
-KEPT_FOR_BACK = {"idea.new", "idea.submit"}
+KEPT_FOR_BACK = {"idea.new", "idea.submit", "draft.keep", "draft.show", "draft.save"}
 """What somebody typed stays in their own browser alone, so that "back" finds it: `private, no-cache`."""
 BY_SECRET = {"receipt", "link", "letter", "digest"}
 """Things whose address is the only key to them: whoever has it, is shown them, whoever they are."""

@@ -55,6 +55,7 @@ def test_few_routes_deal_with_keys_in_their_own_way() -> None:
 
     assert opted == {
         ("idea.submit", idempotency.COMPARES),
+        ("draft.keep", idempotency.COMPARES),
         ("sign_out", idempotency.EACH_TIME),
         ("account.end_sessions", idempotency.EACH_TIME),
     }

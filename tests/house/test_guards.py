@@ -21,6 +21,7 @@ from consultations import endorsements, ideas, lifecycle, quarantine
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaState, QuarantineState
 from consultations.support_models import Quarantine, QuarantineDecision
+from consultations.writing_models import KeptDraft, Translation
 from kernel.db import Base, Database, WriteSession
 from kernel.events import EventRecord, record
 from kernel.moves import StateStep
@@ -51,6 +52,7 @@ STEPS_WITH_RULES = (
     "0007_blocks",
     "0008_quarantine",
     "0010_own_data",
+    "0011_writing",
     "0013_rounds",
     "0014_places_and_files",
 )
@@ -166,6 +168,9 @@ INVARIANTS: dict[str, set[str]] = {
         "idea_version_is_only_emptied",
         "idea_version_stays",
         "uq_idea_version_idea_id_number",
+        "idea_version_was_public_once",
+        "uq_translation_idea_id_sha256_language",
+        "translation_never_changes",
     },
 }
 """I12 (a fair order of a shortlist) has no table yet."""
@@ -325,6 +330,10 @@ async def a_scene(tx: WriteSession) -> Scene:
     await tx.execute(text("INSERT INTO set_apart SELECT endorsement.id, quarantine.id FROM endorsement, quarantine"))
     why_kept = {"verdict": QuarantineState.KEPT, "reason": "Nagebootst.", "actor_id": person.id, "now": NOON}
     await quarantine.decide(tx, case=scene.case, **why_kept)  # type: ignore[arg-type]  # as it asks
+    begun: dict[str, Any] = {"fields": {"body": "Zet"}, "created_at": NOON, "kept_at": NOON}
+    tx.add(KeptDraft(consultation=scene.consultation, person=person, **begun))
+    text_of: dict[str, Any] = {"sha256": "0" * 64, "language": "en", "title": "", "body": "Put", "stuck": ""}
+    tx.add(Translation(idea_id=scene.idea.id, **text_of, made_at=NOON))
     await outbox.enqueue(tx, dedup_key="a:1:1", person_id=person.id, template="digest", due_at=NOON, now=NOON)
     await occurrences.plan(tx, kind="digest", subject="person:1", local_slot="weekly:2026-11-23T08", due_at=NOON)
     await tx.flush()
@@ -388,6 +397,9 @@ ATTEMPTS: dict[str, list[Callable[[Scene], Any]]] = {
     "idea_version_keeps_what_it_is": [change(IdeaVersion, sha256="0" * 64), change(IdeaVersion, number=7)],
     "idea_version_is_only_emptied": [change(IdeaVersion, body=""), change(IdeaVersion, body="Anders.")],
     "idea_version_stays": [throw_away(IdeaVersion)],
+    "idea_version_was_public_once": [sql("UPDATE idea_version SET published_at = NULL")],
+    "kept_draft_keeps_what_it_is": [sql("UPDATE kept_draft SET person_id = person_id + 1")],
+    "translation_never_changes": [sql("UPDATE translation SET body = 'Anders.'")],
     "endorsement_never_changes": [sql("UPDATE endorsement SET person_id = 1")],
     "moderation_decision_never_changes": [change(Decision, explanation="Anders."), change(Decision, decided_by_id=1)],
     "moderation_decision_stays": [throw_away(Decision)],

@@ -6,10 +6,10 @@ import pytest
 
 from accounts.actor import ANONYMOUS, Actor
 from accounts.states import Role
+from consultations.differences import difference
 from consultations.states import RESTRICTED, IdeaState
 from kernel.errors import DomainError, NotAllowed, NotFound, SignInFirst
 from moderation import rules
-from moderation.differences import difference
 from moderation.states import APPEALABLE, BECOMES, NEEDS_GROUND, Outcome
 
 ZONE = ZoneInfo("Europe/Amsterdam")

@@ -17,6 +17,7 @@ from accounts.states import Role
 from consultations import endorsements
 from consultations.models import Idea
 from consultations.states import IdeaState
+from consultations.writing_models import KeptDraft
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord
 from klankbord.worker import Worker
@@ -95,6 +96,15 @@ async def _idea(tx: WriteSession, story: Story, name: str) -> Given:
         story.response.done_by, story.response.answered_at = NOON.date(), NOON
         await put(tx, story.response, ResponseState.ACCEPTED)
     return story.author, {"idea_id": story.idea.id}
+
+
+@scene("draft_link", "draft_unfinished")
+async def _draft(tx: WriteSession, story: Story, name: str) -> Given:
+    begun = {"fields": {"body": "Zet bankjes"}, "created_at": NOON, "kept_at": NOON}
+    draft = KeptDraft(consultation=story.consultation, person=story.author, **begun)
+    tx.add(draft)
+    await tx.flush()
+    return story.author, {"draft_id": draft.id, "consultation_id": story.consultation.id}
 
 
 @scene("idea_returned", "idea_rejected", "idea_removed", "idea_held")

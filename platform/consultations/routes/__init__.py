@@ -4,7 +4,12 @@ from litestar import Controller
 
 from consultations.routes.consultations import Consultations
 from consultations.routes.ideas import Ideas
+from consultations.routes.kept_drafts import KeepingDrafts, OpeningDrafts, OwnDrafts
 from consultations.routes.links import Confirming, Receipts
 from consultations.routes.sending_in import SendingIn
+from consultations.routes.versions import Editing, Versions
 
-CONSULTATIONS: list[type[Controller]] = [Consultations, SendingIn, Ideas, Confirming, Receipts]
+CONSULTATIONS: list[type[Controller]] = [
+    *(Consultations, SendingIn, Ideas, Confirming, Receipts),
+    *(KeepingDrafts, OpeningDrafts, OwnDrafts, Versions, Editing),
+]

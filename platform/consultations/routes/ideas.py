@@ -17,6 +17,7 @@ from consultations import (
     rules,
     support_queries,
     ways_queries,
+    writing,
 )
 from consultations.forms import EndorseForm
 from consultations.models import Idea
@@ -120,6 +121,7 @@ async def _idea_page(
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
+        writing=await writing.for_readers(db, idea=idea, language=language()),
         apart=await support_queries.own_state(db, idea_id=idea.id, person_id=actor.person_id),
         is_blocked=await queries.is_blocked(db, actor.person_id, now=now),
         told=told,

@@ -108,13 +108,13 @@ class Receipts(Controller):
     @get("/revise", name="idea.revise")
     async def revise_form(self, db: Db, secret: FromPath[str], now: Now) -> Template:
         """The text as it stands, to be changed."""
-        idea = await _behind(db, secret, now)
+        idea = await behind_receipt(db, secret, now)
         return (await _revise_page(db, secret, idea, IdeaForm.of(idea), now)).response(headers=HIDDEN)
 
     @post("/revise", name="idea.revised", status_code=303)
     async def revise(self, tx: Tx, secret: FromPath[str], data: FormData, now: Now) -> Template | Redirect:
         """Back to the moderators, with both versions kept."""
-        idea = await _behind(tx, secret, now)
+        idea = await behind_receipt(tx, secret, now)
         form = IdeaForm.parse({**data, "kind": idea.kind}, is_known=True)
         form.offer(await round_queries.prompts_of(tx, idea.consultation_id))
         if form.errors:
@@ -125,14 +125,14 @@ class Receipts(Controller):
     @post("/withdraw", name="idea.withdraw", status_code=303)
     async def withdraw(self, tx: Tx, secret: FromPath[str], data: FormData, now: Now) -> Template | Redirect:
         """Asked once more, because the text does not come back; then it goes."""
-        idea = await _behind(tx, secret, now)
+        idea = await behind_receipt(tx, secret, now)
         if idea.state in rules.WITHDRAWABLE and not ticked(data, "sure"):
             return WithdrawIdeaPage(secret=secret, idea=idea).response(headers=HIDDEN, is_question=True)
         await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=now)
         return Redirect(f"/receipts/{secret}", status_code=303)
 
 
-async def _behind(db: ReadSession, secret: str, now: datetime) -> Idea:
+async def behind_receipt(db: ReadSession, secret: str, now: datetime) -> Idea:
     """The idea behind a receipt's link; raises NotFound."""
     try:
         token = await tokens.find(db, purpose=ideas.RECEIPT, secret=secret, now=now)

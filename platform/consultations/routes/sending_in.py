@@ -1,5 +1,6 @@
 """Sending in an idea: once, however often it is sent; another text under the same key is asked about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,15 @@ from litestar.response import Redirect, Template
 from accounts import actor as actors
 from accounts import people
 from accounts.inject import Actor
-from consultations import ideas, queries, round_queries, rules
+from consultations import ideas, kept_drafts, queries, round_queries, rules, writing_queries
 from consultations.forms import IdeaForm, kind_from
 from consultations.models import Consultation, Idea
 from consultations.pages import BlockedPage, IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
 from consultations.routes.consultations import seen
+from consultations.routes.drafting import Behind, behind, said_of
 from consultations.routes.letters import remember, sent_to
 from consultations.states import Timing
+from consultations.writing_models import KeptDraft
 from kernel import idempotency
 from kernel.db import WriteSession
 from kernel.forms import line, ticked, whole_number
@@ -28,6 +31,7 @@ KEPT_FOR_BACK = {"cache-control": "private, no-cache"}
 """On a form: the browser may keep the page, so that Back shows it again with what was typed and under the same key."""
 
 CHANGE, SECOND = "change", "second"
+NOTHING_KEPT = Behind()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +57,8 @@ class SendingIn(Controller):
         asked = request.query_params
         form = IdeaForm(kind=kind_from(asked.get("kind", "")), prompt_id=whole_number(asked, "prompt"))
         form.offer(await round_queries.prompts_of(db, consultation.id))
-        return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK)
+        drafts = await writing_queries.drafts_of(db, person_id=actor.person_id, consultation_id=consultation.id)
+        return form_page(consultation, form, actor, now, drafts=drafts).response(headers=KEPT_FOR_BACK)
 
     @post("/new", name="idea.submit", status_code=303, opt={idempotency.COMPARES: True})
     async def submit(
@@ -63,19 +68,23 @@ class SendingIn(Controller):
         consultation = await seen(tx, slug, actor)
         form = IdeaForm.parse(data, is_known=actor.is_signed_in)
         form.offer(await round_queries.prompts_of(tx, consultation.id))
+        kept = await behind(tx, data, actor, form)
         if rules.timing_of(consultation, now) is Timing.NOT_NOW:
-            return _form_page(consultation, form, actor, now).response(409)
+            return form_page(consultation, form, actor, now, kept=kept).response(409)
         if ticked(data, "other_kind"):
             form.switch_kind()
-            return _form_page(consultation, form, actor, now).response(headers=KEPT_FOR_BACK, is_question=True)
+            page = form_page(consultation, form, actor, now, kept=kept)
+            return page.response(headers=KEPT_FOR_BACK, is_question=True)
         before = await _before(tx, data, actor)
         if before is not None and (form.errors or not before.choice):
             return _ask(consultation, form, before, actor, now, 422 if form.errors else 409)
         if form.errors:
-            return _form_page(consultation, form, actor, now).response(422, headers=KEPT_FOR_BACK)
+            return form_page(consultation, form, actor, now, kept=kept).response(422, headers=KEPT_FOR_BACK)
+        if kept.is_gone or kept.is_older:
+            return form_page(consultation, form, actor, now, kept=kept).response(409, headers=KEPT_FOR_BACK)
         if before is not None and before.choice == CHANGE:
             return await _corrected(tx, consultation, form, before, actor, settings, now)
-        return await _submitted(tx, consultation, form, actor, settings, now)
+        return await _submitted(tx, consultation, form, kept, actor, settings, now)
 
     @get("/sent", name="idea.sent")
     async def sent(self, db: Db, slug: FromPath[str], actor: Actor, request: Asked, settings: Config) -> Template:
@@ -89,14 +98,34 @@ class SendingIn(Controller):
         return page.response()
 
 
-def _form_page(
-    consultation: Consultation, form: IdeaForm, actor: actors.Actor, now: datetime
+def form_page(
+    consultation: Consultation,
+    form: IdeaForm,
+    actor: actors.Actor,
+    now: datetime,
+    *,
+    kept: Behind = NOTHING_KEPT,
+    drafts: Sequence[KeptDraft] = (),
+    told: str = "",
 ) -> NewIdeaPage | NotOpenPage:
+    """The form as it stands; of a text that was kept also while nothing can be sent in."""
     timing = rules.timing_of(consultation, now)
-    if timing is Timing.NOT_NOW:
+    draft = kept.draft if actor.is_signed_in else None  # others come back by the link in the letter
+    if timing is Timing.NOT_NOW and draft is None:
         return NotOpenPage(consultation=consultation, stage=rules.stage_of(consultation, now))
+    if kept.is_gone or kept.is_older:
+        form.errors["form"] = said_of(kept)
     return NewIdeaPage(
-        consultation=consultation, form=form, is_late=timing is Timing.LATE, is_known=actor.is_signed_in, now=now
+        consultation=consultation,
+        form=form,
+        is_late=timing is Timing.LATE,
+        is_open=timing is not Timing.NOT_NOW,
+        is_known=actor.is_signed_in,
+        now=now,
+        draft=draft,
+        drafts=drafts,
+        stored=IdeaForm.restored(draft.fields) if draft is not None and kept.is_older else None,
+        told=told,
     )
 
 
@@ -160,6 +189,7 @@ async def _submitted(
     tx: WriteSession,
     consultation: Consultation,
     form: IdeaForm,
+    kept: Behind,
     actor: actors.Actor,
     settings: Settings,
     now: datetime,
@@ -171,7 +201,10 @@ async def _submitted(
             )
     except (rules.TooManyLetters, rules.Blocked) as refusal:
         form.errors["form"] = refusal.sentence
-        return _form_page(consultation, form, actor, now).response(refusal.status, headers=KEPT_FOR_BACK)
+        page = form_page(consultation, form, actor, now, kept=kept)
+        return page.response(refusal.status, headers=KEPT_FOR_BACK)
+    if kept.draft is not None:
+        await kept_drafts.discard(tx, draft_id=kept.draft.id)
     return await _sent(tx, idea, form, actor, settings, now)
 
 

@@ -39,6 +39,7 @@ SHOWN: dict[str, str] = {
     "/blocks/{secret}": "letter:{secret}",
     "/confirm/{secret}": "letter:{secret}",
     "/digests/{secret}": "letter:{secret}",
+    "/drafts/open/{secret}": "letter:{secret}",
     "/receipts/{secret}": "letter:{secret}",
 }
 DRAFTS = "/consultations/{slug}"
@@ -46,7 +47,7 @@ DRAFTS = "/consultations/{slug}"
 
 OWN = (
     *("/account", "/second-factor", "/blocked", "/follow", "/following", "/not-me", "/unsubscribe", "/sign-in"),
-    *("/sign-out", "/language", "/endorse/{secret}", "/receipts"),
+    *("/sign-out", "/language", "/endorse/{secret}", "/receipts", "/drafts"),
 )
 """What people are shown of themselves, signed in or by a letter to them, and public ideas that they support."""
 PUBLIC = (

@@ -6,14 +6,15 @@ from itertools import pairwise
 
 from accounts.actor import Actor
 from consultations import round_queries, ways_queries
+from consultations.differences import difference
 from consultations.models import Idea, IdeaVersion
+from consultations.versions import full_text
 from kernel.db import ReadSession
 from kernel.i18n import N_
 from kernel.i18n import gettext as _
 from kernel.inject import Asked
 from kernel.settings import Settings
 from moderation import queries, rules
-from moderation.differences import difference
 from moderation.forms import DecisionForm
 from moderation.pages import EarlierText, ReviewPage, Standing
 from moderation.states import OUTCOME_NAMES, Outcome, Show
@@ -48,11 +49,6 @@ async def banner_of(db: ReadSession, done: str, actor: Actor) -> str:
     if decision is None or not rules.may_read(actor, panel_id=decision.idea.consultation.panel_id):
         return ""
     return _(DONE[decision.outcome]) % {"title": decision.idea.title}
-
-
-def full_text(version: IdeaVersion) -> str:
-    """Everything a version says, to compare with another."""
-    return "\n".join(part for part in (version.title, version.body, version.service, version.stuck) if part)
 
 
 def earlier_texts(versions: Sequence[IdeaVersion]) -> list[EarlierText]:

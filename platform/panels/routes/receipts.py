@@ -5,7 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from consultations import queries as consultation_queries
-from consultations import round_queries
+from consultations import round_queries, writing
 from consultations import rules as consultation_rules
 from consultations.ideas import RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
@@ -34,5 +34,6 @@ class Receipts(Controller):
             may_revise=consultation_rules.may_revise(idea, revisions=revisions, now=now),
             may_withdraw=IdeaState.WITHDRAWN in IDEA_MOVES[idea.state],
             revise_until=consultation_rules.revise_until(idea),
+            writing=await writing.for_author(db, idea=idea, now=now),
         )
         return page.response(headers=HIDDEN)

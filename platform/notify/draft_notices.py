@@ -1,0 +1,36 @@
+"""Notices about texts in the making: the link to one, and the warning before the close. See `notices`."""
+
+from datetime import datetime
+
+from consultations import kept_drafts
+from kernel.db import WriteSession
+from kernel.events import EventRecord
+from notify import outbox
+from notify.jobs import Job, Turn
+
+
+async def whoever_kept_it(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """The address that the text was kept with."""
+    facts = {"draft_id": event.facts["draft_id"]}
+    about = f"{facts['draft_id']}:{event.seq}"
+    await outbox.put_up(tx, [event.facts["person_id"]], letter="draft_link", about=about, facts=facts, now=now)
+
+
+async def _warn(turn: Turn) -> object:
+    due = await kept_drafts.to_warn_of(turn.tx, now=turn.now)
+    for draft in due:
+        closes_at = draft.consultation.closes_at
+        facts = {"consultation_id": draft.consultation_id}
+        about = f"{draft.consultation_id}:{closes_at:%Y%m%d%H%M}"
+        await outbox.put_up(
+            turn.tx, [draft.person_id], letter="draft_unfinished", about=about, facts=facts, now=turn.now
+        )
+    return len(due)
+
+
+UNFINISHED = Job(
+    name="unfinished texts",
+    when="each turn: a consultation closes within 3 days, and a text kept for it was not written on for a day",
+    run=_warn,
+    why_then="Three days leave room for a weekend; whoever kept a text today knows of it, and gets no letter more.",
+)
