@@ -24,6 +24,7 @@ class Listing:
     kind: IdeaKind | None = None
     words: str = ""
     prompt_id: int | None = None
+    is_late: bool = False
     after: str = ""
     most: int = PAGE
 
@@ -36,11 +37,20 @@ class Listing:
         kind = IdeaKind(asked["kind"]) if asked.get("kind") in set(IdeaKind) else None
         words = forms.line(asked, "q")[:80]
         prompt_id = forms.whole_number(asked, "prompt")
+        is_late = forms.ticked(asked, "late")
         after = IdeaKey.parse(asked.get("after", ""))
         number = forms.whole_number(asked, "most") or most or PAGE
         number = number if 1 <= number <= PAGE else PAGE
         found = await queries.published(
-            db, consultation.id, sort=sort, kind=kind, words=words, prompt_id=prompt_id, after=after, most=number
+            db,
+            consultation.id,
+            sort=sort,
+            kind=kind,
+            words=words,
+            prompt_id=prompt_id,
+            is_late=is_late,
+            after=after,
+            most=number,
         )
         return cls(
             slug=consultation.slug,
@@ -50,6 +60,7 @@ class Listing:
             kind=kind,
             words=words,
             prompt_id=prompt_id,
+            is_late=is_late,
             after=str(after) if after else "",
             most=number,
         )
@@ -62,7 +73,7 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether the reader asked for some of them."""
-        return bool(self.words or self.kind or self.prompt_id)
+        return bool(self.words or self.kind or self.prompt_id or self.is_late)
 
     @property
     def is_extract(self) -> bool:
@@ -89,8 +100,8 @@ class Listing:
         return self._address(sort=sort)
 
     def _address(self, **changed: str) -> str:
-        prompt = str(self.prompt_id or "")
-        asked = {"sort": self.sort.value, "kind": self.kind or "", "q": self.words, "prompt": prompt, **changed}
+        chosen = {"kind": self.kind or "", "q": self.words, "prompt": str(self.prompt_id or "")}
+        asked = {"sort": self.sort.value, **chosen, "late": "1" if self.is_late else "", **changed}
         if asked["sort"] == Sort.NEWEST:
             del asked["sort"]
         query = urlencode({name: value for name, value in asked.items() if value})

@@ -102,12 +102,16 @@ async def revisions(db: ReadSession, idea_id: int) -> int:
     return await db.scalar(wanted) or 0
 
 
-def _matching(consultation_id: int, kind: IdeaKind | None, words: str, prompt_id: int | None) -> Select[Idea]:
+def _matching(
+    consultation_id: int, kind: IdeaKind | None, words: str, prompt_id: int | None, is_late: bool
+) -> Select[Idea]:
     wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
     if kind is not None:
         wanted = wanted.where(Idea.kind == kind)
     if prompt_id is not None:
         wanted = wanted.where(Idea.prompt_id == prompt_id)
+    if is_late:
+        wanted = wanted.where(Idea.is_late)
     for word in words.split()[:5]:
         found_in = [text.icontains(word, autoescape=True) for text in (Idea.title, Idea.body, Idea.place)]
         wanted = wanted.where(or_(Idea.number == word, *found_in))
@@ -122,11 +126,12 @@ async def published(
     kind: IdeaKind | None = None,
     words: str = "",
     prompt_id: int | None = None,
+    is_late: bool = False,
     after: IdeaKey | None = None,
     most: int = PAGE,
 ) -> IdeaSlice:
     """A page of published ideas by key, and how many match in all: two questions, however many rows."""
-    matching = _matching(consultation_id, kind, words, prompt_id)
+    matching = _matching(consultation_id, kind, words, prompt_id, is_late)
     total = await db.scalar(select(func.count()).select_from(matching.subquery())) or 0
     by = Idea.published_at if sort is Sort.NEWEST else Idea.endorsement_count
     wanted = matching.order_by(by.desc(), Idea.id.desc()).limit(most + 1)

@@ -14,6 +14,8 @@ from kernel.i18n import N_
 
 CONFIRM_WITHIN = timedelta(hours=48)
 REVISE_WITHIN = timedelta(days=7)
+REVIEW_WORKING_DAYS = 2
+"""Within so many a moderator reads what came in."""
 LETTERS_A_DAY = 3
 """Letters with a link to confirm that one unconfirmed sender can cause in a day."""
 

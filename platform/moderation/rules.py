@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from accounts import access
 from accounts.access import Permission
 from accounts.actor import Actor
+from consultations import rules as consultation_rules
 from consultations.states import IDEA_MOVES, IdeaState
+from kernel import working_days
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.i18n import N_
-from moderation import working_days
 from moderation.states import APPEALABLE, BECOMES, Outcome
 
-REVIEW_WORKING_DAYS = 2
 APPEAL_WORKING_DAYS = 10
 APPEAL_MONTHS = 6
 CLAIM_LASTS = timedelta(minutes=10)
@@ -96,7 +96,7 @@ def mark_of(sha256: str, last_decision_id: int | None) -> str:
 
 def promised_at(waiting_since: datetime, zone: ZoneInfo) -> datetime:
     """When a moderator will have read it at the latest."""
-    return working_days.after(waiting_since, REVIEW_WORKING_DAYS, zone)
+    return working_days.after(waiting_since, consultation_rules.REVIEW_WORKING_DAYS, zone)
 
 
 def appeal_due_at(lodged_at: datetime, zone: ZoneInfo) -> datetime:

@@ -1,8 +1,9 @@
 """The rows behind a trail: one idea, its theme, every agenda it stood on, the advice and the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from consultations import rules as consultation_rules
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaRoute
+from kernel import working_days
 from kernel.db import ReadSession
 from kernel.events import EventRecord
 from kernel.i18n import gettext as _
@@ -19,6 +21,9 @@ from panels.models import AgendaIdea, AgendaItem, Meeting, Recommendation
 from panels.states import ItemState, MeetingState
 from themes.models import Placement, Theme
 from themes.states import ThemeState
+
+NEW_TEXT = frozenset({"idea.corrected", "idea.revised", "idea.edited"})
+"""Facts after which a moderator reads anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +84,8 @@ class Chain:
     placed_at: datetime | None = None
     stops: Sequence[Stop] = ()
     meeting: Meeting | None = None
+    meeting_url: str = ""
+    due: Mapping[str, datetime] = field(default_factory=dict)  # what was promised by when: the keys of `_due`
 
     @property
     def themed_at(self) -> datetime | None:
@@ -88,13 +95,14 @@ class Chain:
         return None if at is not None and on_agenda is not None and at > on_agenda else at
 
 
-async def of_idea(db: ReadSession, idea: Idea) -> Chain:
+async def of_idea(db: ReadSession, idea: Idea, zone: ZoneInfo = rules.DUTCH_TIME) -> Chain:
     """The chain of an idea; of a merged idea the chain of the one it went into."""
     followed = idea.merged_into_id or idea.id
     consultation = await db.get_one(Consultation, idea.consultation_id)
     dates = await _dates(db, idea.id)
     theme, placed_at = await _theme(db, followed)
     stops = await _stops(db, followed)
+    meeting = await _next(db, idea, consultation, stops)
     return Chain(
         idea=idea,
         consultation=consultation,
@@ -103,8 +111,24 @@ async def of_idea(db: ReadSession, idea: Idea) -> Chain:
         theme=theme,
         placed_at=placed_at,
         stops=stops,
-        meeting=await _next(db, idea, consultation, stops),
+        meeting=meeting,
+        meeting_url=f"/panels/{meeting.panel.slug}/meetings/{meeting.number}" if meeting else "",
+        due=_due(idea, dates, meeting, zone),
     )
+
+
+def _due(idea: Idea, dates: Mapping[str, datetime], meeting: Meeting | None, zone: ZoneInfo) -> dict[str, datetime]:
+    """By when it is confirmed, when a moderator has read it, when the agenda is settled and public, when they meet."""
+    sent = [idea.confirmed_at or idea.received_at, *(at for name, at in dates.items() if name in NEW_TEXT)]
+    due = {
+        "confirmed": idea.received_at + consultation_rules.CONFIRM_WITHIN,
+        "published": working_days.after(max(sent), consultation_rules.REVIEW_WORKING_DAYS, zone),
+    }
+    if meeting is not None:
+        due["settled"] = rules.agenda_deadline(meeting, meeting.panel, zone)
+        due["agenda"] = rules.publication_date(meeting, meeting.panel, zone)
+        due["discussed"] = meeting.starts_at
+    return due
 
 
 async def _dates(db: ReadSession, idea_id: int) -> dict[str, datetime]:
@@ -174,7 +198,7 @@ async def _next(db: ReadSession, idea: Idea, consultation: Consultation, stops: 
         return await queries.next_meeting(db, consultation.panel_id, after=stops[-1].meeting.starts_at)
     if consultation.meeting_id is None:
         return None
-    own = await db.get_one(Meeting, consultation.meeting_id)
+    own = await db.get_one(Meeting, consultation.meeting_id, options=[joinedload(Meeting.panel)])
     if own.state in rules.STILL_TO_COME and not idea.is_late:
         return own
     return await queries.next_meeting(db, consultation.panel_id, after=own.starts_at)

@@ -65,7 +65,7 @@ def _answer(told: Telling, response: Response, url: str, now: datetime) -> None:
     if response.is_overdue(now):
         text = _("De gemeente is te laat met haar antwoord. Iedereen kan dat zien.")
         then = _("De reactietermijn is overschreden. Het panel vraagt opnieuw om een antwoord.")
-        told.now("answer", title, None, text=text, then=then, url=url, link=_("Bekijk het advies"))
+        told.now("answer", title, response.due_at, text=text, then=then, url=url, link=_("Bekijk het advies"))
         return
     if response.state is ResponseState.AWAITED:
         text, then = _("De gemeente heeft het advies."), _("Er komt een antwoord met redenen, uiterlijk op deze datum.")

@@ -10,6 +10,7 @@ from consultations.round_models import Prompt
 from consultations.writing import Writing
 from kernel.pages import Page
 from panels.answering import Answering
+from panels.late import Late
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation
 from panels.report_models import Briefing, ProgressReport
 from panels.states import SeatEntry, SeatKind
@@ -79,6 +80,7 @@ class MeetingPage(Page):
     points: Sequence[Point]
     left_out: Sequence[Point]
     consultations: Sequence[Consultation]
+    late: Sequence[Late]
     has_agenda: bool
     has_minutes: bool
     is_to_come: bool

@@ -34,6 +34,8 @@ HAS_PUBLIC_AGENDA = frozenset(
     }
 )
 CITIZENS_PER_PARTNER = 2
+MINUTES_WITHIN = timedelta(days=14)
+"""After a meeting its minutes can be read within this time."""
 
 
 # who

@@ -5,26 +5,30 @@ Text that is not public yet (draft minutes, an unpublished answer, a closed poin
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from consultations.models import Idea
 from consultations.states import IdeaRoute, IdeaState
 from kernel.db import ReadSession
 from kernel.i18n import gettext as _
-from panels import chains, endings
+from panels import chains, endings, rules
 from panels.chains import Chain, Stop
 from panels.models import Meeting
 from panels.states import ItemState, MeetingState
 from panels.steps import SAID, Telling, Trail, shortened
 
+TO_COME = ("agenda", "discussed")
+"""Steps ahead of which the date is known before the idea gets there."""
 
-async def of_idea(db: ReadSession, *, idea: Idea, now: datetime) -> Trail:
+
+async def of_idea(db: ReadSession, *, idea: Idea, now: datetime, zone: ZoneInfo = rules.DUTCH_TIME) -> Trail:
     """The trail of one idea."""
-    return read(await chains.of_idea(db, idea), now=now)
+    return read(await chains.of_idea(db, idea, zone), now=now)
 
 
 def read(chain: Chain, *, now: datetime) -> Trail:
     """The steps of a chain."""
-    told = Telling()
+    told = Telling(moment=now, expected={kind: chain.due[kind] for kind in TO_COME if kind in chain.due})
     _received(told, chain)
     if not told.is_waiting and chain.idea.state is IdeaState.PUBLISHED:
         _with_the_panel(told, chain, now)
@@ -51,7 +55,8 @@ def _received(told: Telling, chain: Chain) -> None:
     idea = chain.idea
     if idea.state in {IdeaState.DRAFT, IdeaState.SUBMITTED}:
         then = _("Kies de knop in de e-mail die wij u stuurden. Dat kan tot 48 uur na het insturen.")
-        told.now("received", _("Ontvangen"), None, text=_("Wij wachten tot u uw e-mailadres bevestigt."), then=then)
+        at = chain.due.get("confirmed")
+        told.now("received", _("Ontvangen"), at, text=_("Wij wachten tot u uw e-mailadres bevestigt."), then=then)
         told.later(*_after(""))
         return
     late = _("Dit kwam binnen na de sluiting. Het telt mee en gaat naar de volgende bijeenkomst.")
@@ -65,10 +70,12 @@ def _moderated(told: Telling, chain: Chain) -> None:
     if idea.state in {IdeaState.RECEIVED, IdeaState.IN_REVIEW}:
         then = _("Een moderator leest uw inzending, meestal binnen twee werkdagen. U krijgt bericht.")
         text = _("Een moderator kijkt of dit op de site kan staan.")
-        told.now("published", _("Wordt gelezen"), None, text=text, then=then)
+        told.now("published", _("Wordt gelezen"), chain.due.get("published"), text=text, then=then)
         told.later(*_after("published"))
     elif idea.state is IdeaState.RETURNED:
         then = _("Pas uw tekst aan en stuur hem opnieuw in. Daarna leest een moderator hem weer.")
+        if chain.revise_until is not None and chain.revise_until <= told.moment:
+            then = _("U kunt deze tekst niet meer aanpassen. Wilt u nog iets zeggen? Stuur dan iets nieuws in.")
         text = _("De moderator vraagt u de tekst aan te passen. Dat kan één keer.")
         told.now("returned", _("Terug naar u"), None, text=text, then=then)
         told.next_at = chain.revise_until
@@ -129,7 +136,9 @@ def _themed(told: Telling, chain: Chain, now: datetime) -> None:
         if chain.idea.is_late and chain.meeting is not None:
             then = _("Dit gaat mee naar de volgende bijeenkomst, ‘%(title)s’.") % {"title": chain.meeting.title}
         text = _("Ideeën die bij elkaar horen, komen samen in één thema.")
-        told.now("theme", title, closes if now < closes else None, text=text, then=then)
+        at = closes if now < closes else chain.due.get("settled")
+        url = f"{chain.meeting_url}#na-de-sluiting" if chain.idea.is_late and chain.meeting_url else ""
+        told.now("theme", title, at, text=text, then=then, url=url, link=_("Bekijk die bijeenkomst"))
         if chain.idea.is_late and chain.meeting is not None and now >= closes:
             told.next_at = chain.meeting.starts_at
         told.later(*_after("theme"))
@@ -144,7 +153,11 @@ def _waits_for_agenda(told: Telling, chain: Chain) -> None:
         text = _("De secretaris maakt de agenda van ‘%(title)s’.") % {"title": meeting.title}
         if chain.idea.is_late:
             text = _("Dit kwam na de sluiting en gaat mee naar ‘%(title)s’.") % {"title": meeting.title}
-        told.now("agenda", _("Op de agenda"), meeting.starts_at, text=text, then=_("Het panel komt bijeen."))
+        then, at = _("Het panel komt bijeen."), chain.due.get("agenda")
+        if at is not None and at > told.moment:
+            then = _("Dan staat de agenda op de site. Daarna komt het panel bijeen.")
+        url, link = chain.meeting_url, _("Bekijk die bijeenkomst")
+        told.now("agenda", _("Op de agenda"), at or meeting.starts_at, text=text, then=then, url=url, link=link)
     told.later(*_after("agenda"))
 
 
@@ -205,7 +218,8 @@ def _to_be_discussed(told: Telling, meeting: Meeting, stop: Stop, now: datetime)
         told.now("discussed", title, meeting.starts_at, text=text, then=_("Het panel bespreekt dit."))
     else:
         then = _("De secretaris schrijft het verslag. Daarin leest u wat het panel ervan vond.")
-        told.now("discussed", title, None, text=_("De bijeenkomst is geweest."), then=then)
+        at = meeting.starts_at + rules.MINUTES_WITHIN
+        told.now("discussed", title, at, text=_("De bijeenkomst is geweest."), then=then)
     told.later(*_after("discussed"))
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation import working_days
+from kernel import working_days
 from notify.slots import Rule, Slot, instant, next_slot
 from panels.rules import days_before
 from tests.faults.wall_clocks import ZONES, days_of, walked

@@ -207,3 +207,55 @@ def test_nothing_of_draft_minutes_or_a_closed_point_is_told(
 def test_a_long_text_is_cut_at_a_word() -> None:
     assert shortened("Een twee drie", 13) == "Een twee drie"
     assert shortened("Een twee, drie vier", 12) == "Een twee…"
+
+
+LATE = timedelta(microseconds=1)
+IN_THE_PAST = NOON - LATE
+
+
+@pytest.mark.parametrize(
+    ("chain", "kind"),
+    [
+        (a_chain(an_idea(IdeaState.RECEIVED), due={"published": IN_THE_PAST}), "published"),
+        (a_chain(theme=THEME, due={"agenda": IN_THE_PAST}, meeting=a_meeting(MeetingState.CONVENED, COMING)), "agenda"),
+        (a_chain(due={"settled": IN_THE_PAST}), "theme"),
+        (
+            a_chain(
+                theme=THEME,
+                stops=[a_stop(ItemState.SCHEDULED, a_meeting(MeetingState.HELD, IN_THE_PAST - timedelta(days=14)))],
+            ),
+            "discussed",
+        ),
+        (answered(ResponseState.AWAITED, due_at=IN_THE_PAST), "answer"),
+        (answered(ResponseState.ACCEPTED, done_by=date(2026, 11, 22)), "carried_out"),
+    ],
+)
+def test_a_deadline_that_passed_is_shown_as_passed(chain: Chain, kind: str) -> None:
+    trail, before = read(chain, now=NOON), read(chain, now=NOON - timedelta(days=2))
+
+    assert [(step.kind, step.is_past) for step in trail.steps if step.expected] == [(kind, True)]
+    assert (trail.is_late, before.is_late) == (True, False)
+
+
+def test_what_was_promised_by_a_day_is_not_late_while_that_day_lasts() -> None:
+    chain = answered(ResponseState.ACCEPTED, done_by=date(2026, 11, 23))
+
+    assert not read(chain, now=datetime(2026, 11, 23, 22, 59, tzinfo=UTC)).is_late
+    assert read(chain, now=datetime(2026, 11, 24, 0, 30, tzinfo=UTC)).is_late
+
+
+def test_the_time_to_change_a_returned_text_is_over_at_its_instant() -> None:
+    chain = a_chain(an_idea(IdeaState.RETURNED), revise_until=NOON)
+
+    before, after = read(chain, now=NOON - LATE), read(chain, now=NOON)
+
+    assert ("niet meer aanpassen" in before.what_next, "niet meer aanpassen" in after.what_next) == (False, True)
+
+
+def test_steps_ahead_have_their_dates_where_the_meeting_is_known() -> None:
+    due = {"agenda": COMING - timedelta(days=7), "discussed": COMING, "published": NOON + timedelta(days=2)}
+
+    trail = read(a_chain(an_idea(IdeaState.RECEIVED), due=due), now=NOON)
+
+    dates = {step.kind: step.at for step in trail.steps if step.expected}
+    assert dates == due

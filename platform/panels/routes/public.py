@@ -7,7 +7,7 @@ from litestar.response import Response, Template
 from accounts.inject import Actor, signed_in
 from kernel.errors import NotFound
 from kernel.inject import Asked, Config, Db, Now
-from panels import answering, briefings, calendars, queries, rules
+from panels import answering, briefings, calendars, late, queries, rules
 from panels.pages import (
     AdviceIndexPage,
     AdvicePage,
@@ -88,6 +88,7 @@ class Panels(Controller):
             points=points,
             left_out=left_out,
             consultations=await shown_consultations(db, meeting.id),
+            late=await late.for_meeting(db, meeting),
             has_agenda=has_agenda,
             has_minutes=meeting.state is MeetingState.MINUTES_PUBLISHED,
             is_to_come=meeting.state in rules.STILL_TO_COME and meeting.starts_at > now,

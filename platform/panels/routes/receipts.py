@@ -10,7 +10,7 @@ from consultations import rules as consultation_rules
 from consultations.ideas import RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
 from kernel import tokens
-from kernel.inject import Db, Now
+from kernel.inject import Config, Db, Now
 from kernel.pages import HIDDEN
 from panels import trail
 from panels.pages import ReceiptPage
@@ -20,7 +20,7 @@ class Receipts(Controller):
     """The receipt."""
 
     @get("/receipts/{secret:str}", name="idea.receipt")
-    async def show(self, db: Db, secret: FromPath[str], now: Now) -> Template:
+    async def show(self, db: Db, secret: FromPath[str], now: Now, settings: Config) -> Template:
         """What was sent in, and everything that became of it."""
         token = await tokens.find(db, purpose=RECEIPT, secret=secret, now=now)
         idea = await consultation_queries.idea_by_id(db, token.subject_id)
@@ -28,7 +28,7 @@ class Receipts(Controller):
         page = ReceiptPage(
             idea=idea,
             prompt=await round_queries.prompt_of(db, idea),
-            trail=await trail.of_idea(db, idea=idea, now=now),
+            trail=await trail.of_idea(db, idea=idea, now=now, zone=settings.zone),
             secret=secret,
             is_restricted=idea.state in RESTRICTED,
             may_revise=consultation_rules.may_revise(idea, revisions=revisions, now=now),

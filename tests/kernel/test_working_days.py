@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from moderation.working_days import after, easter, holidays, is_working_day
+from kernel.working_days import after, easter, holidays, is_working_day
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
