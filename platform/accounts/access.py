@@ -35,6 +35,9 @@ class Permission(StrEnum):
     READ_SET_UP = "read_set_up"
     SET_UP = "set_up"
     READ_TRACE = "read_trace"
+    OPEN_CONVERSATIONS = "open_conversations"
+    READ_CONVERSATIONS = "read_conversations"
+    ASK_AUTHORS = "ask_authors"
 
 
 _P, _R = Permission, Role
@@ -59,6 +62,9 @@ MEANS: dict[Permission, str] = {
     _P.READ_SET_UP: "see who has which task and seat, with their addresses",
     _P.SET_UP: "set up panels and agreements, give and take back tasks and seats",
     _P.READ_TRACE: "ask who read or exported what is not public",
+    _P.OPEN_CONVERSATIONS: "see the conversations with authors of one's own side: the moderators' or the panel's",
+    _P.READ_CONVERSATIONS: "read what the panel asked authors, and their answers",
+    _P.ASK_AUTHORS: "ask the author of a published idea, or all authors of a theme, for the panel",
 }
 """What each of them is, for docs/permissions.md."""
 
@@ -82,6 +88,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.READ_SET_UP: frozenset({_R.OPERATOR, _R.AUDITOR}),
     _P.SET_UP: frozenset({_R.OPERATOR}),
     _P.READ_TRACE: frozenset({_R.AUDITOR}),
+    _P.OPEN_CONVERSATIONS: frozenset({_R.MODERATOR, _R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
+    _P.READ_CONVERSATIONS: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
+    _P.ASK_AUTHORS: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR}),
 }
 """Which roles may. A role that is held for one panel counts for that panel alone. The chair reads what the secretary
 prepares; the auditor reads everything and changes nothing; the operator sets up and reads no residents' texts."""
@@ -96,6 +105,7 @@ SHOWN_BY: dict[Permission, Permission] = {
     _P.KEEP_MEETINGS: _P.READ_MEETING_WORK,
     _P.RESPOND: _P.READ_RESPONSE_WORK,
     _P.SET_UP: _P.READ_SET_UP,
+    _P.ASK_AUTHORS: _P.READ_CONVERSATIONS,
 }
 """What somebody must be able to read to be refused a verb; to others the thing is not there."""
 

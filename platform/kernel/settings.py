@@ -15,6 +15,9 @@ DEMO_SECRET = "demo-secret-that-protects-nothing-and-is-refused-in-production"  
 
 
 LARGEST_THEME = 200_000
+MAIL_IN = re.compile(r"(maildir):(.+)|(lmtp):(/.+|(?:127\.0\.0\.1|localhost|\[::1\]):[1-9][0-9]{0,4})")
+MAIL_REPLY = re.compile(r"[A-Za-z0-9._-]{1,24}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+"""A short local part without a plus: what is signed comes behind one, and an address has 64 characters at most."""
 
 
 class SettingsError(Exception):
@@ -37,6 +40,8 @@ class Settings:
     time_zone: str = "Europe/Amsterdam"
     mail: str = "folder:var/mail"
     mail_from: str = "Klankbord <klankbord@waterveen.example>"
+    mail_in: str = ""
+    mail_reply: str = ""
     clock: str = "system"
     theme: str = ""
     places: str = ""
@@ -84,6 +89,8 @@ VARIABLES: dict[str, str] = {
     "time_zone": "KLANKBORD_TIME_ZONE",
     "mail": "KLANKBORD_MAIL",
     "mail_from": "KLANKBORD_MAIL_FROM",
+    "mail_in": "KLANKBORD_MAIL_IN",
+    "mail_reply": "KLANKBORD_MAIL_REPLY",
     "clock": "KLANKBORD_CLOCK",
     "theme": "KLANKBORD_THEME",
     "places": "KLANKBORD_PLACES",
@@ -135,8 +142,21 @@ def _against_theme(path: Path) -> str:
     return ""
 
 
-def _problems(settings: Settings) -> list[str]:
+def _against_mail_in(settings: Settings) -> list[str]:
+    """Why letters cannot come in as they are meant to; nothing when they come in nowhere."""
     found: list[str] = []
+    door = MAIL_IN.fullmatch(settings.mail_in)
+    if settings.mail_in and door is None:
+        found.append("KLANKBORD_MAIL_IN must look like maildir:PATH, lmtp:/PATH/OF/SOCKET or lmtp:127.0.0.1:PORT.")
+    if settings.mail_reply and not MAIL_REPLY.fullmatch(settings.mail_reply):
+        found.append("KLANKBORD_MAIL_REPLY must be one plain address without a plus, as antwoord@panel.example.nl.")
+    if bool(settings.mail_in) != bool(settings.mail_reply):
+        found.append("KLANKBORD_MAIL_IN and KLANKBORD_MAIL_REPLY go together: set both, or neither.")
+    return found
+
+
+def _problems(settings: Settings) -> list[str]:
+    found = _against_mail_in(settings)
     if settings.mode not in MODES:
         found.append(f"KLANKBORD_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
     if not settings.database_url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):

@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from accounts.routes import ACCOUNTS
 from accounts.second_factor_routes import AskCode, OwnSecondFactor
 from consultations.routes import CONSULTATIONS
+from conversations.routes import CONVERSATIONS
 from kernel.clock import Clock, clock_from
 from kernel.cookies import CSRF, cookie_name
 from kernel.db import Database
@@ -25,6 +26,7 @@ from klankbord.api.routes import api_router, openapi_config
 from klankbord.crowds import FORMS_GIVEN_BACK, Crowds
 from klankbord.errors import HANDLERS, no_such_file
 from klankbord.home import Home
+from klankbord.letterbox import Letterbox
 from klankbord.logs import set_up_logs
 from klankbord.on_behalf.routes import ON_BEHALF
 from klankbord.providers import PROVIDERS
@@ -61,6 +63,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *NOTIFY,
     *THEMES,
     *PANELS,
+    *CONVERSATIONS,
     *SET_UP,
     *ON_BEHALF,
     Trace,
@@ -84,6 +87,7 @@ def equipment(
         "witness": Witness(database),
         "crowds": Crowds(settings.requests_per_minute),
         "courtesy": Crowds(FORMS_GIVEN_BACK),
+        "letterbox": Letterbox(database=database, settings=settings, clock=clock),
         "said": {},  # what everybody hears who asks too often, by language
         "worker": Ticker(
             database=database,
@@ -126,9 +130,11 @@ def create_app(
             if with_worker:
                 await settling.finish(app.state.database, now=app.state.clock.now())
                 await app.state.worker.start()
+                await app.state.letterbox.start()
             try:
                 yield
             finally:
+                await app.state.letterbox.stop()
                 await app.state.worker.stop()
                 await app.state.machine.aclose()
                 if database is None:

@@ -26,6 +26,7 @@ STAFF_NAV = (
     (N_("Namens anderen"), "/desk/on-behalf", Permission.READ_ON_BEHALF),
     (N_("Consultaties"), "/desk/consultations", Permission.READ_CONSULTATION_WORK),
     (N_("Thema's"), "/desk/themes", Permission.READ_THEME_WORK),
+    (N_("Gesprekken"), "/desk/conversations", Permission.OPEN_CONVERSATIONS),
     (N_("Bijeenkomsten"), "/desk/meetings", Permission.READ_MEETING_WORK),
     (N_("Te beantwoorden"), "/desk/responses", Permission.READ_RESPONSE_WORK),
     (N_("Inrichting"), "/desk/set-up", Permission.READ_SET_UP),
@@ -92,6 +93,10 @@ class Shell:
     def staff_nav(self) -> list[tuple[str, str, bool]]:
         """The same for the work behind the counter; empty for residents."""
         return [(gettext(label), url, self._is_here(url)) for label, url, needs in STAFF_NAV if may(self.actor, needs)]
+
+    def may_ask_authors(self, panel_id: int) -> bool:
+        """Whether the reader may ask authors of this panel's ideas something for the panel."""
+        return may(self.actor, Permission.ASK_AUTHORS, panel_id=panel_id)
 
     @property
     def footer(self) -> list[tuple[str, str]]:

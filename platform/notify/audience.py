@@ -94,7 +94,7 @@ class Audience:
         """
         if topic.startswith("receipt:"):
             return await self._lookup.since(since, ear.receipt)
-        if topic == hearing.QUEUE:
+        if topic in hearing.DESKS:
             return await self._lookup.since(since, _SESSIONS) and not ear.lost.is_set()
         return await self._lookup.since(since, topic)
 

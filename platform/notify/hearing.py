@@ -25,8 +25,11 @@ from kernel.db import ReadSession, batched
 from kernel.errors import LinkSpent
 
 QUEUE = "queue"
+CONVERSATIONS = "conversations"
+DESKS = {QUEUE: Permission.READ_QUEUE, CONVERSATIONS: Permission.OPEN_CONVERSATIONS}
+"""Topics of pages behind a desk, each with who may open that."""
 AT_MOST = 20
-_TOPIC = re.compile(r"(?:consultation|idea|themes|meeting|receipt):[1-9][0-9]{0,8}|queue")
+_TOPIC = re.compile(r"(?:consultation|idea|themes|meeting|receipt):[1-9][0-9]{0,8}|queue|conversations")
 _ON_A_RECEIPT = re.compile(r"/receipts/([A-Za-z0-9_-]{16,100})(?:/[a-z]*)?")
 _REMEMBERED = 2_000
 
@@ -42,15 +45,15 @@ def topics_of(asked: str) -> list[str] | None:
 
 def is_closed(topic: str) -> bool:
     """Whether it is not everybody's."""
-    return topic == QUEUE or topic.startswith("receipt:")
+    return topic in DESKS or topic.startswith("receipt:")
 
 
 def may_hear(actor: Actor, topics: Sequence[str]) -> bool:
-    """Everybody hears what pages show to everybody; the queue is for those who read it.
+    """Everybody hears what pages show to everybody; the queue, and conversations, are for those who read them.
 
     It is one queue: who reads that of one panel also hears that something moved in another's, and no more than that.
     """
-    return QUEUE not in topics or may(actor, Permission.READ_QUEUE)
+    return all(may(actor, needs) for topic, needs in DESKS.items() if topic in topics)
 
 
 async def receipt_behind(db: ReadSession, topics: Sequence[str], *, page: str, now: datetime) -> str | None:

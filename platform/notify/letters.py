@@ -28,6 +28,7 @@ from notify.models import Message
 from notify.texts import (
     answers,
     blocks,
+    conversations,
     drafts,
     following,
     ideas,
@@ -91,6 +92,9 @@ LETTERS: dict[str, Kind] = {
     "block_appeal_lodged": Kind(build=blocks.block_appeal_lodged),
     "block_appeal_decided": Kind(build=blocks.block_appeal_decided),
     "block_appeal_waiting": Kind(build=blocks.block_appeal_waiting),
+    "author_asked": Kind(build=conversations.author_asked),
+    "author_answered": Kind(build=conversations.author_answered),
+    "reply_refused": Kind(build=conversations.reply_refused),
     "meeting_convened": Kind(build=meetings.meeting_convened),
     "meeting_moved": Kind(build=meetings.meeting_moved),
     "meeting_cancelled": Kind(build=meetings.meeting_cancelled),
@@ -187,6 +191,8 @@ def _compose(draft: Draft, kind: Kind, words: Words, environment: Environment) -
     subject = header_safe(rendered("subject.txt"))
     letter = EmailMessage()
     _address(letter, settings=settings, receiver=receiver, message_id=_message_id(draft.message, settings))
+    if reply_to := words.get("reply_to"):
+        letter["Reply-To"] = reply_to
     letter["Subject"] = subject
     letter["Date"] = format_datetime(draft.now)
     letter["Auto-Submitted"] = "auto-generated"

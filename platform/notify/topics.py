@@ -21,6 +21,10 @@ def _queue(facts: Facts) -> tuple[str, ...]:
     return ("queue", f"receipt:{facts['idea_id']}")
 
 
+def _conversation(facts: Facts) -> tuple[str, ...]:
+    return (f"receipt:{facts['idea_id']}", "conversations")
+
+
 def _consultation(facts: Facts) -> tuple[str, ...]:
     return (f"consultation:{facts['consultation_id']}",)
 
@@ -51,6 +55,8 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.claim_changed": lambda _: ("queue",),
     "report.": _queue,
     "appeal.": _queue,
+    "conversation.": _conversation,
+    "theme_question.": lambda _: ("conversations",),
     "quarantine.": _consultation,
     "block.": lambda _: ("queue",),
     "block_appeal.": lambda _: ("queue",),

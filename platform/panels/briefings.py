@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaKind, IdeaState
+from conversations import theme_queries as conversations
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
 from panels import answering, places, queries
@@ -56,7 +57,17 @@ async def told(db: ReadSession, briefing: Briefing) -> dict[str, Any]:
     ]
     agenda = [{**point, "starts_at": datetime.fromisoformat(point["starts_at"])} for point in facts["agenda"]]
     responses = [{**one, "due_at": datetime.fromisoformat(one["due_at"])} for one in facts["open"]["responses"]]
-    return {**facts, "themes": themes, "agenda": agenda, "open": {**facts["open"], "responses": responses}}
+    open_ = {**facts["open"], "responses": responses, "questions": await _questions_told(db, facts["open"])}
+    return {**facts, "themes": themes, "agenda": agenda, "open": open_}
+
+
+async def _questions_told(db: ReadSession, frozen: dict[str, Any]) -> dict[str, Any]:
+    """What the panel asked authors and nobody had answered by then. Of what is public no more, nothing is told."""
+    ids = frozen.get("questions", {"ideas": [], "themes": []})
+    return {
+        "ideas": await conversations.questions_told(db, ids["ideas"]),
+        "themes": await conversations.theme_questions(db, ids["themes"]),
+    }
 
 
 async def _since(tx: WriteSession, meeting: Meeting) -> datetime | None:
@@ -135,8 +146,9 @@ async def _agenda(tx: WriteSession, meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-async def _open_questions(tx: WriteSession, meeting: Meeting, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """What earlier meetings left: actions agreed, and advice that waits for an answer."""
+async def _open_questions(tx: WriteSession, meeting: Meeting, now: datetime) -> dict[str, Any]:
+    """What earlier meetings left: actions agreed, and advice that waits for an answer. And what authors were asked."""
+    about_ideas, to_themes = await conversations.unanswered(tx, meeting.panel_id, before=now)
     before = (
         select(AgendaItem.title, AgendaItem.follow_up, Meeting.number)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
@@ -151,6 +163,7 @@ async def _open_questions(tx: WriteSession, meeting: Meeting, now: datetime) -> 
         if response.state is ResponseState.AWAITED
     ]
     return {
+        "questions": {"ideas": about_ideas, "themes": to_themes},
         "follow_up": [
             {"title": title, "text": text, "meeting_number": number} for title, text, number in await tx.execute(before)
         ],

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from consultations.models import Consultation, Idea
 from consultations.round_models import Prompt
 from consultations.writing import Writing
+from conversations.states import Side
 from kernel.pages import Page
 from panels.answering import Answering
 from panels.late import Late
@@ -141,3 +142,4 @@ class ReceiptPage(Page):
     may_withdraw: bool
     revise_until: datetime | None
     writing: Writing
+    conversations: Mapping[Side, int]  # with whom, and how many questions wait for the author

@@ -43,6 +43,8 @@ KEPT_FOR_BACK = {"idea.new", "idea.submit", "draft.keep", "draft.show", "draft.s
 BY_SECRET = {"receipt", "link", "letter", "digest"}
 """Things whose address is the only key to them: whoever has it, is shown them, whoever they are."""
 LED_TO = {"link:confirm": "idea:submitted", "link:address": "address:asked", "link:put-back": "address:made"}
+SAID = {"receipt:published": ("said:panel", "said:moderators"), "receipt:held": ("said:of-held",)}
+"""What was said with an author, behind the same key as the idea itself."""
 PUBLIC = ("idea:published", "idea:elsewhere", "idea:merged", "open:agenda_published", "open:held")
 OWN_PAGE = {"workbench.move", "workbench.split", "address.ask"}
 """Forms on a page of one's own: hidden or refused is what their fields name, so without them it is a mistake."""
@@ -131,7 +133,7 @@ def told_by_secret(line: Line) -> set[str]:
     """The marks behind a secret address: of the thing that it is the key to, and of what is public anyhow."""
     kind, _, state = line.thing.partition(":")
     behind = {"receipt": f"idea:{state}", "letter": state.replace("-", ":", 1)}.get(kind) or LED_TO.get(line.thing)
-    return {mark(one) for one in (*PUBLIC, *([behind] if behind else []))}
+    return {mark(one) for one in (*PUBLIC, *([behind] if behind else []), *SAID.get(line.thing, ()))}
 
 
 def faults(met: Met) -> Iterator[str]:

@@ -19,6 +19,8 @@ from consultations.queries import current_version
 from consultations.states import ConsultationState, IdeaState
 from consultations.ways_models import Intake
 from consultations.ways_states import IntakeWay
+from conversations import conversations
+from conversations.states import Side
 from kernel import tokens
 from kernel.db import WriteSession
 from kernel.html import clean
@@ -119,6 +121,7 @@ async def build(tx: WriteSession, *, settings: Settings) -> Town:
     await _ideas(tx, town)
     await _themes(tx, town)
     await _advice(tx, town)
+    await _conversations(tx, town)
     await _letters(tx, town, settings)
     _topics(town)
     await _unfinished(tx, town)
@@ -131,6 +134,7 @@ def _topics(town: Town) -> None:
     things, receipt = town.things, town.things["receipt:held"]["secret"]
     ids = {
         "queue": "queue",
+        "conversations": "conversations",
         "consultation": f"consultation:{things['consultation:open']['consultation_id']}",
         "draft-consultation": f"consultation:{things['consultation:draft']['consultation_id']}",
         "themes": f"themes:{things['consultation:open']['consultation_id']}",
@@ -345,6 +349,30 @@ async def _themes(tx: WriteSession, town: Town) -> None:
         ("draft", hidden),
     ):
         town.things[f"theme:{word}"] = {"theme_id": theme.id, "topic": "theme", "topic_id": theme.id}
+
+
+async def _conversations(tx: WriteSession, town: Town) -> None:
+    """What the panel, and what the moderators, said with the author of an idea, and one question to a theme."""
+    for word, side, who in (
+        ("panel", Side.PANEL, "member"),
+        ("moderators", Side.MODERATORS, "moderator"),
+        ("elsewhere", Side.PANEL, "member2"),
+        ("of-held", Side.MODERATORS, "moderator"),
+    ):
+        named = {"elsewhere": "elsewhere", "of-held": "held"}.get(word, "published")
+        idea = await tx.get_one(Idea, town.things[f"idea:{named}"]["idea_id"])
+        conversation = await conversations.begin(tx, idea=idea, side=side, now=NOON)
+        for is_authors in (False, True):
+            writer_id = town.people["author" if is_authors else who].person_id
+            assert writer_id is not None
+            told = {"writer_id": writer_id, "is_authors": is_authors, "asks": not is_authors, "now": NOON}
+            await conversations.say(tx, conversation, body=mark(f"said:{word}"), **told)  # type: ignore[arg-type]  # as it asks
+        town.things[f"conversation:{word}"] = {"idea_id": idea.id, "side": side}
+    for word in ("published", "received", "held", "withdrawn"):
+        idea_id = town.things[f"idea:{word}"]["idea_id"]
+        town.things |= {f"asking:{side}-{word}": {"idea_id": idea_id, "side": side} for side in Side}
+    town.things["asking:nobody"] = {"idea_id": town.things["idea:published"]["idea_id"], "side": "nobody"}
+    town.things["asking:absent-idea"] = {"side": "panel"}
 
 
 async def _advice(tx: WriteSession, town: Town) -> None:

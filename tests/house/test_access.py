@@ -13,6 +13,7 @@ NAME_ROLES = {
     "panels/mandates.py": "a seat gives membership",
     "moderation/blocks.py": "a block gives the role of who may not take part",
     "notify/block_notices.py": "who hears of something",
+    "notify/conversation_notices.py": "who hears of something",
     "notify/hearers.py": "who hears of something",
     "notify/live.py": "hands on whose socket it is",
     "notify/texts/signing_in.py": "what a letter says to who works here",

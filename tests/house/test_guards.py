@@ -53,6 +53,7 @@ STEPS_WITH_RULES = (
     "0008_quarantine",
     "0010_own_data",
     "0011_writing",
+    "0012_conversations",
     "0013_rounds",
     "0014_places_and_files",
 )
@@ -171,6 +172,17 @@ INVARIANTS: dict[str, set[str]] = {
         "idea_version_was_public_once",
         "uq_translation_idea_id_sha256_language",
         "translation_never_changes",
+        "conversation_keeps_what_it_is",
+        "conversation_stays",
+        "contribution_keeps_what_it_is",
+        "contribution_is_only_emptied",
+        "contribution_answers_a_question",
+        "contribution_stays",
+        "uq_contribution_conversation_id_number",
+        "theme_question_keeps_what_it_is",
+        "theme_question_is_only_emptied",
+        "theme_question_stays",
+        "uq_received_letter_fingerprint",
     },
 }
 """I12 (a fair order of a shortlist) has no table yet."""

@@ -17,6 +17,7 @@ WORDS_OF_OTHERS = {
     "content_security_policy": "the name of the header",
     "ItemState": "the state of an agenda item",
     "data_received": "asyncio calls it so",
+    "handle_DATA": "aiosmtpd calls it so",
 }
 """Names that hold an empty word all the same, each with its reason."""
 

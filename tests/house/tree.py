@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = ROOT / "platform"
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
-ROOMS = ("kernel", "accounts", "consultations", "themes", "moderation", "panels", "notify", "klankbord")
+ROOMS = (
+    *("kernel", "accounts", "consultations", "themes", "conversations"),
+    *("moderation", "panels", "notify", "klankbord"),
+)
 
 
 def place(path: Path) -> str:

@@ -14,6 +14,7 @@ SUBJECTS: dict[str, str] = {
     "briefing": N_("Vergaderstuk van bijeenkomst %(which)s"),
     "consultation": N_("Consultatie %(which)s"),
     "consultations": N_("Lijst met consultaties"),
+    "conversations": N_("Gesprekken met inzenders"),
     "desk": N_("Overzicht van de werkruimte"),
     "digest": N_("Nieuwsoverzicht %(which)s"),
     "endorsement": N_("Steun %(which)s"),
@@ -33,6 +34,7 @@ SUBJECTS: dict[str, str] = {
     "responses": N_("Lijst met adviezen om te beantwoorden"),
     "support": N_("Steun van één verbinding, %(which)s"),
     "support_list": N_("Steun per verbinding"),
+    "theme": N_("Vragen aan de inzenders van thema %(which)s"),
     "themes": N_("Lijst met thema's"),
     "trace": N_("Wie las wat"),
 }

@@ -18,10 +18,10 @@ from kernel.db import ReadSession, batched
 from kernel.trace import AGAIN, LISTED_AGAIN, AccessIdea, AccessRecord
 from moderation.models import Block
 
-WITHOUT_NAME = ("queue", "people", "blocks", "trace")
+WITHOUT_NAME = ("queue", "people", "blocks", "trace", "conversations")
 KINDS = (
     *("idea", "receipt", "person", "reader", "consultation", "panel", "meeting", "briefing", "point", "advice"),
-    *("response", "report", "appeal", "block", "endorsement", "digest"),
+    *("response", "report", "appeal", "block", "endorsement", "digest", "theme"),
 )
 PAGE = 50
 MOST_PEOPLE = 200

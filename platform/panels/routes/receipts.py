@@ -9,6 +9,7 @@ from consultations import round_queries, writing
 from consultations import rules as consultation_rules
 from consultations.ideas import RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
+from conversations.queries import about_idea
 from kernel import tokens
 from kernel.inject import Config, Db, Now
 from kernel.pages import HIDDEN
@@ -35,5 +36,6 @@ class Receipts(Controller):
             may_withdraw=IdeaState.WITHDRAWN in IDEA_MOVES[idea.state],
             revise_until=consultation_rules.revise_until(idea),
             writing=await writing.for_author(db, idea=idea, now=now),
+            conversations=await about_idea(db, idea.id),
         )
         return page.response(headers=HIDDEN)
