@@ -5,6 +5,7 @@ It knows the tables of no room by name: whatever table says whose its rows are, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -38,8 +39,9 @@ class Whose:
     mailbox: str
 
 
+@cache
 def tables() -> dict[str, tuple[Table, Kept]]:
-    """Every table of the house with its answer, those that others lean on last."""
+    """Every table of the house with its answer, those that others lean on last. First asked when all are imported."""
     kept = {str(mapper.local_table): mapper.class_.__kept__ for mapper in Base.registry.mappers}
     return {table.name: (table, kept[table.name]) for table in reversed(Base.metadata.sorted_tables)}
 

@@ -12,6 +12,8 @@ from kernel.db import Base
 
 _IN_USE = text("confirmed_at IS NOT NULL AND kind = 'totp'")
 _BEGUN = text("confirmed_at IS NULL")
+_WARNED = text("warned_at IS NOT NULL")
+_TYPED = text("confirmed_at IS NULL AND erased_at IS NULL")
 
 
 class Person(Base):
@@ -19,6 +21,10 @@ class Person(Base):
 
     __tablename__ = "person"
     __kept__ = keeping.PERSON
+    __table_args__ = (
+        Index("ix_person_warned_at", "warned_at", sqlite_where=_WARNED, postgresql_where=_WARNED),
+        Index("ix_person_unconfirmed", "created_at", sqlite_where=_TYPED, postgresql_where=_TYPED),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
     mailbox: Mapped[str] = mapped_column(String(254), unique=True)

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, select, update
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, ReadSession, WriteSession
@@ -17,6 +17,9 @@ from kernel.errors import LinkSpent
 from kernel.i18n import N_
 from kernel.keeping import After, Basis, Erasure, Kept
 from kernel.once import changed
+
+KEPT = timedelta(days=90)
+"""Links that ran out are known for so long, to say so to who uses one."""
 
 
 class Token(Base):
@@ -28,7 +31,7 @@ class Token(Base):
         purpose=N_("Zorgen dat alleen u de link kunt gebruiken, en niet langer dan de bedoeling is."),
         basis=Basis.TASK,
         until=N_("90 dagen nadat de link niet meer werkt; van uw ontvangstbewijs zolang het idee er is"),
-        after=After(column="expires_at", span=timedelta(days=90)),
+        after=After(column="expires_at", span=KEPT),
         whose=("subject:",),
         erasure=Erasure.UNNAMED,
         ours=("purpose", "subject"),
@@ -104,3 +107,8 @@ async def consume(tx: WriteSession, *, purpose: str, secret: str, now: datetime)
     if not changed(await tx.execute(siblings)):
         raise LinkSpent
     return token
+
+
+async def sweep(tx: WriteSession, *, now: datetime) -> int:
+    """Throw away links that ran out ninety days ago; how many. One without an end stays."""
+    return changed(await tx.execute(delete(Token).where(Token.expires_at <= now - KEPT)))

@@ -29,6 +29,7 @@ from klankbord.home import Home
 from klankbord.letterbox import Letterbox
 from klankbord.logs import set_up_logs
 from klankbord.on_behalf.routes import ON_BEHALF
+from klankbord.own_data.routes import WhatIsKept, WhatIsMine
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
 from klankbord.security_page import Security
@@ -54,6 +55,8 @@ ROUTES: list[ControllerRouterHandler] = [
     unknown_page,
     Home,
     Security,
+    WhatIsKept,
+    WhatIsMine,
     theme_file,
     *ACCOUNTS,
     AskCode,

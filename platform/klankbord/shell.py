@@ -37,6 +37,7 @@ FOOTER = (
     (N_("Wat u volgt"), "/following"),
     (N_("Open gegevens (API)"), "/v1/openapi.json"),
     (N_("Beveiliging"), "/security"),
+    (N_("Wat wij bewaren"), "/kept"),
 )
 DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)
 

@@ -9,7 +9,7 @@ from accounts import addresses, people
 from accounts.models import AddressChange, SignInRequest
 from kernel.db import WriteSession
 from kernel.events import EventRecord
-from notify import outbox
+from notify import inactivity, outbox
 from notify.models import Message
 from notify.states import MessageState
 from notify.texts.signing_in import NO_TASK
@@ -84,7 +84,7 @@ ARRIVALS: dict[str, tuple[Callable[[WriteSession, EventRecord, datetime], Awaita
     "person.signed_in": (),
     "person.signed_out": (),
     "person.sessions_ended": (),
-    "person.warned": (),
+    "person.warned": (inactivity.whoever_was_not_here,),
     "person.erased": (),
     "person.role_granted": (whoever_gets_or_loses_a_task,),
     "person.role_revoked": (whoever_gets_or_loses_a_task,),

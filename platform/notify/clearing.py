@@ -1,9 +1,9 @@
 """Jobs that throw away what is of no more use: nothing is kept for longer than somebody could need it."""
 
 from accounts import addresses, sessions, sign_in
-from consultations import quarantine
-from kernel import allowances, idempotency, trace
-from notify import tickets
+from consultations import endorsements, quarantine
+from kernel import allowances, idempotency, tokens, trace
+from notify import departures, inactivity, tickets
 from notify.jobs import Job, Turn
 
 
@@ -37,6 +37,30 @@ async def _spent_tickets(turn: Turn) -> object:
 
 async def _old_access_records(turn: Turn) -> object:
     return await trace.sweep(turn.tx, now=turn.now)
+
+
+async def _old_links(turn: Turn) -> object:
+    return await tokens.sweep(turn.tx, now=turn.now)
+
+
+async def _old_wishes(turn: Turn) -> object:
+    return await endorsements.forget_old(turn.tx, now=turn.now)
+
+
+async def _quiet_people(turn: Turn) -> object:
+    return await inactivity.warn(turn.tx, now=turn.now)
+
+
+async def _people_who_left(turn: Turn) -> object:
+    return await inactivity.let_go(turn.tx, now=turn.now)
+
+
+async def _typed_addresses(turn: Turn) -> object:
+    return await inactivity.forget_unconfirmed(turn.tx, now=turn.now)
+
+
+async def _kept_for_a_block(turn: Turn) -> object:
+    return await departures.forget_the_blocked(turn.tx, now=turn.now)
 
 
 CLEARING: tuple[Job, ...] = (
@@ -87,6 +111,42 @@ CLEARING: tuple[Job, ...] = (
         when="each turn: the stretch passed in which something that was done counts",
         run=_old_allowances,
         why_then="It limits nobody any more.",
+    ),
+    Job(
+        name="old links",
+        when="each turn: a link in a letter ran out 90 days ago",
+        run=_old_links,
+        why_then="It opens nothing any more; a receipt has no end, and is not among them.",
+    ),
+    Job(
+        name="old wishes to support",
+        when="each turn: support was asked for 30 days ago",
+        run=_old_wishes,
+        why_then="Its link worked for two days; support that was confirmed counts by itself.",
+    ),
+    Job(
+        name="quiet accounts",
+        when="each turn: nothing was seen of somebody for 700 days",
+        run=_quiet_people,
+        why_then="A letter says that the account goes in a month, and that signing in is enough to keep it.",
+    ),
+    Job(
+        name="accounts that nobody uses",
+        when="each turn: somebody was warned 30 days ago and did not come",
+        run=_people_who_left,
+        why_then="Two years without a sign: nothing is kept of people for longer than they take part.",
+    ),
+    Job(
+        name="addresses that nobody confirmed",
+        when="each turn: an address was typed 3 days ago, never confirmed, and nothing is kept for it",
+        run=_typed_addresses,
+        why_then="Every link to confirm something has run out by then; it may be anybody's address.",
+    ),
+    Job(
+        name="addresses kept for a block",
+        when="each turn: a block ended of somebody who had their account erased",
+        run=_kept_for_a_block,
+        why_then="Its hash was only kept to make the block hold; it holds no longer.",
     ),
 )
 """Their rows of the schedule."""

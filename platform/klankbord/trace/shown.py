@@ -55,7 +55,7 @@ OWN = (
 """What people are shown of themselves, signed in or by a letter to them, and public ideas that they support."""
 PUBLIC = (
     *("/consultations", "/ideas", "/themes", "/panels", "/recommendations", "/v1", "/static", "/health", "/security"),
-    *("/.well-known", "/theme.css", "/demo", "/live", "/{address}"),
+    *("/kept", "/erased", "/.well-known", "/theme.css", "/demo", "/live", "/{address}"),
 )
 """For everybody. Who is not signed in leaves no trace there, on purpose, and neither does who is. An author who is
 signed in sees an idea of their own at /ideas before it is public; nobody else does. /demo is not there in production,

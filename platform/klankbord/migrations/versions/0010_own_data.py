@@ -134,6 +134,11 @@ NEW_RULES = [
     ),
 ]
 
+PARTLY = (
+    ("ix_person_warned_at", "warned_at", "warned_at IS NOT NULL"),
+    ("ix_person_unconfirmed", "created_at", "confirmed_at IS NULL AND erased_at IS NULL"),
+)
+
 
 def upgrade() -> None:
     """To this step. Everybody was last here when their address was confirmed, or else when we first heard of it."""
@@ -141,6 +146,9 @@ def upgrade() -> None:
         op.add_column("person", sa.Column(column, UtcDateTime(), nullable=True))
     op.execute("UPDATE person SET seen_at = COALESCE(confirmed_at, created_at)")
     op.create_index("ix_person_seen_at", "person", ["seen_at"])
+    for name, column, where in PARTLY:
+        which = sa.text(where)
+        op.create_index(name, "person", [column], sqlite_where=which, postgresql_where=which)
     op.add_column("idea", sa.Column("erased_at", UtcDateTime(), nullable=True))
     _drop(RULES)
     blocks.make({}, RULES + NEW_RULES)
@@ -153,7 +161,8 @@ def downgrade() -> None:
     names = {rule.name for rule in RULES}
     blocks.make({}, [rule for rule in before if rule.name in names])
     op.drop_column("idea", "erased_at")
-    op.drop_index("ix_person_seen_at", "person")
+    for name in ("ix_person_seen_at", *(one[0] for one in PARTLY)):
+        op.drop_index(name, "person")
     for column in ("erased_at", "warned_at", "seen_at"):
         op.drop_column("person", column)
 

@@ -1,0 +1,127 @@
+"""Everything that refers to one person, row by row: for a program as JSON, for themselves as one plain page.
+
+What the tables declare as theirs is in it, and what they did as a task. Left out is what means nothing to anybody:
+hashes, and what was sealed.
+"""
+
+import base64
+import enum
+import json
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import escape
+from sqlalchemy import ColumnElement, func, or_, select
+
+from accounts import belongings
+from accounts.belongings import Whose
+from kernel.db import ReadSession
+from kernel.i18n import gettext as _
+from kernel.i18n import language
+from kernel.keeping import BASIS_NAMES, Kept
+from kernel.settings import Settings
+from klankbord.own_data.labels import HIDDEN_IN_THE_PAGE, label
+
+
+def refers_to(name: str, whose: Whose) -> ColumnElement[bool] | None:
+    """The rows of a table that are theirs, or that they made as their task; None when no row can be."""
+    found = [one for one in (belongings.theirs(name, whose), belongings.done_by(name, whose)) if one is not None]
+    return or_(*found) if found else None
+
+
+async def counts(db: ReadSession, whose: Whose) -> list[tuple[Kept, int]]:
+    """What there is of them, and how much of each, in the order in which people would ask for it."""
+    told = []
+    for name, (table, kept) in reversed(belongings.tables().items()):
+        condition = refers_to(name, whose)
+        if condition is not None:
+            number = await db.scalar(select(func.count()).select_from(table).where(condition)) or 0
+            if number:
+                told.append((kept, number))
+    return told
+
+
+async def rows(db: ReadSession, name: str, whose: Whose) -> AsyncIterator[dict[str, Any]]:
+    """Their rows of one table, oldest first, without what means nothing to anybody."""
+    table, kept = belongings.tables()[name]
+    condition = refers_to(name, whose)
+    if condition is not None:
+        columns = list(belongings.columns_to_take_along(table, kept))
+        wanted = select(*columns).where(condition).order_by(*table.primary_key.columns)
+        async for row in await db.stream(wanted):
+            yield dict(zip((column.name for column in columns), row, strict=True))
+
+
+async def as_json(db: ReadSession, whose: Whose, *, settings: Settings, now: datetime) -> AsyncIterator[str]:
+    """The file for programs: one object, with a list of rows for each table."""
+    head = {"municipality": settings.municipality, "site": settings.public_url, "made_at": now}
+    yield json.dumps(head, default=_plain, ensure_ascii=False)[:-1] + ', "tables": ['
+    between = ""
+    for name, (_table, kept) in reversed(belongings.tables().items()):
+        first = True
+        async for row in rows(db, name, whose):
+            if first:
+                why = {"table": name, "what": _(kept.what), "purpose": _(kept.purpose), "until": _(kept.until)}
+                yield between + json.dumps(why, ensure_ascii=False)[:-1] + ', "rows": ['
+                between = ", "
+            yield ("" if first else ",\n") + json.dumps(row, default=_plain, ensure_ascii=False)
+            first = False
+        if not first:
+            yield "]}"
+    yield "]}\n"
+
+
+async def as_page(db: ReadSession, whose: Whose, *, settings: Settings, now: datetime) -> AsyncIterator[str]:
+    """The page for themselves: nothing in it comes from elsewhere, and any browser opens it, also without network."""
+    title = _("Wat %(name)s over u bewaart") % {"name": settings.municipality}
+    made = _("Gemaakt op %(day)s.") % {"day": _shown(now, settings)}
+    yield (
+        f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title></head>\n'
+        f"<body><h1>{escape(title)}</h1>\n<p>{escape(made)}</p>\n"
+    )
+    for name, (_table, kept) in reversed(belongings.tables().items()):
+        first = True
+        async for row in rows(db, name, whose):
+            if first:
+                basis = f"{_('Op grond van:')} {_(BASIS_NAMES[kept.basis])}"
+                why = f"{_(kept.purpose)} {basis}. {_('Hoe lang:')} {_(kept.until)}."
+                yield f"<h2>{escape(_(kept.what))}</h2>\n<p>{escape(why)}</p>\n"
+            yield ("" if first else "<hr>\n") + _as_list(row, settings)
+            first = False
+    yield "</body></html>\n"
+
+
+def _as_list(row: dict[str, Any], settings: Settings) -> str:
+    shown = (
+        f"<dt>{escape(label(column))}</dt><dd>{escape(_shown(value, settings))}</dd>"
+        for column, value in row.items()
+        if value not in (None, "", [], {}) and not _is_for_programs(column, value)
+    )
+    return f"<dl>{''.join(shown)}</dl>\n"
+
+
+def _is_for_programs(column: str, value: Any) -> bool:
+    return column in HIDDEN_IN_THE_PAGE or (isinstance(value, int) and (column == "id" or column.endswith("_id")))
+
+
+def _shown(value: Any, settings: Settings) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    if isinstance(value, datetime):
+        return value.astimezone(settings.zone).strftime("%d-%m-%Y %H:%M")
+    if isinstance(value, list | dict):
+        return json.dumps(value, default=_plain, ensure_ascii=False)
+    return str(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """As JSON knows it: moments in ISO 8601, words of an enumeration, bytes in base64."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value if isinstance(value, str | int | float) else str(value)
