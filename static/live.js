@@ -158,7 +158,50 @@ document.addEventListener("submit", (event) => {
   setTimeout(release, 8000, form); // a download leaves the page standing
 });
 
+// --- ideas like the one being written: looked for after a word or a pause, at most twice a second; focus stays ----------
+function offerSimilar(place) {
+  const form = place.closest("form");
+  if (!form || place.dataset.offers) return;
+  place.dataset.offers = "yes";
+  const FIELDS = ["title", "body", "stuck"];
+  const wordsOf = () => FIELDS.map((name) => form.elements[name]?.value.trim() ?? "").join("\n").trim();
+  let shown = "", busy = false, timer = 0, last = -500;
+  async function look() {
+    const words = wordsOf();
+    if (busy || words === shown || words.length < 8 || place.contains(document.activeElement)) return;
+    busy = true;
+    shown = words;
+    last = performance.now();
+    const body = new URLSearchParams(["_csrf_token", "kind", ...FIELDS].map((name) => [name, form.elements[name]?.value ?? ""]));
+    try {
+      const answer = await fetch(place.dataset.similar, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
+      if (answer.ok && !answer.redirected) show(await answer.text());
+    } catch { /* offline: writing goes on */ }
+    busy = false;
+    if (wordsOf() !== shown) lookLater(400);
+  }
+  function show(html) {
+    if (place.contains(document.activeElement)) return;
+    const wasOpen = place.querySelector("details")?.open, before = place.querySelector("summary")?.textContent;
+    place.replaceChildren(...[...parse(html).body.childNodes].map((node) => document.importNode(node, true)));
+    const list = place.querySelector("details"), told = document.getElementById("live-told");
+    if (!list) return;
+    list.addEventListener("toggle", () => { if (list.open) list.querySelector("[name=looked]").value = "1"; });
+    list.open = Boolean(wasOpen);
+    const summary = list.querySelector("summary").textContent;
+    if (told && summary !== before) told.textContent = summary;
+  }
+  function lookLater(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.max(pause, last + 500 - performance.now()));
+  }
+  form.addEventListener("input", ({ target }) => {
+    if (FIELDS.includes(target.name)) lookLater(/[\s.,!?]$/.test(target.value) ? 0 : 300);
+  });
+}
+
 function prepare(root) {
+  all("[data-similar]", root).forEach(offerSimilar);
   all("[data-live][data-src]", root).forEach((place) => { if (!places.has(place)) places.set(place, { last: -PAUSE, timer: 0 }); });
   all("textarea[data-max]", root).forEach(guide);
 }

@@ -68,6 +68,11 @@ class IdeaForm(forms.Form):
             form.errors["email"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
         return form
 
+    @property
+    def words(self) -> str:
+        """All that says what it is about."""
+        return "\n".join(text for text in (self.title, self.body, self.stuck) if text)
+
     @classmethod
     def of(cls, idea: Idea) -> Self:
         """The form as it would stand with an idea's present text."""

@@ -88,6 +88,16 @@ class NewIdeaPage(Page):
     drafts: Sequence[KeptDraft] = ()
     stored: IdeaForm | None = None
     told: str = ""
+    similar: Sequence[Idea] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimilarIdeasPage(Page):
+    """The part of that form that shows what is there already, for pages that show it while somebody types."""
+
+    template: ClassVar[str] = "consultations/similar.html"
+    similar: Sequence[Idea]
+    is_known: bool
 
 
 @dataclass(frozen=True, kw_only=True)

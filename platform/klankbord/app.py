@@ -49,6 +49,7 @@ from notify.transport import Transport, transport_from
 from panels.routes import PANELS
 from themes import settling
 from themes.routes import THEMES
+from themes.shelves import Shelves
 from themes.worker import Worker
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -78,12 +79,14 @@ def equipment(
 ) -> dict[str, Any]:
     """What the routes and the worker run on, by its name in `app.state`."""
     hub = Hub(settings.database_url)
+    machine = Worker()  # starts its process when somebody first needs it
     return {
         "database": database,
         "settings": settings,
         "clock": clock,
         "environment": environment,
-        "machine": Worker(),  # starts its process when somebody first needs it
+        "machine": machine,
+        "find_similar": Shelves(machine, database),
         "hub": hub,
         "audience": Audience(database, clock, per_network=settings.requests_per_minute),
         "turnstile": Turnstile(),
@@ -139,6 +142,7 @@ def create_app(
             finally:
                 await app.state.letterbox.stop()
                 await app.state.worker.stop()
+                await app.state.find_similar.aclose()
                 await app.state.machine.aclose()
                 if database is None:
                     await app.state.database.close()

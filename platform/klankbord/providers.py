@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from accounts.actor import Actor
+from consultations.similar import FindSimilar
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.errors import Busy
 from kernel.idempotency import Sending, StillSending
@@ -78,6 +79,11 @@ async def provide_machine(state: State) -> Worker:
     return state.machine  # type: ignore[no-any-return]  # State is untyped
 
 
+async def provide_find_similar(state: State) -> FindSimilar:
+    """Ideas like some words."""
+    return state.find_similar  # type: ignore[no-any-return]  # State is untyped
+
+
 PROVIDERS = {
     "db": Provide(provide_db),
     "tx": Provide(provide_tx),
@@ -88,4 +94,5 @@ PROVIDERS = {
     "settings": Provide(provide_settings),
     "database": Provide(provide_database),
     "machine": Provide(provide_machine),
+    "find_similar": Provide(provide_find_similar),
 }

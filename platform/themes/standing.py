@@ -76,6 +76,11 @@ async def take_turn(tx: WriteSession, consultation_id: int) -> Consultation:
     return (await tx.scalars(select(Consultation).where(Consultation.id == consultation_id).with_for_update())).one()
 
 
+def words_of(title: str, body: str, stuck: str) -> str:
+    """What the machine reads of an idea."""
+    return "\n".join(text for text in (title, body, stuck) if text)
+
+
 async def read(db: ReadSession, *, consultation_id: int, gazetteer: Iterable[str] = ()) -> Standing:
     """Read it all; the places are those that residents named and those of the gazetteer."""
     published = select(Idea.id, Idea.title, Idea.body, Idea.stuck, Idea.place).where(
@@ -84,7 +89,7 @@ async def read(db: ReadSession, *, consultation_id: int, gazetteer: Iterable[str
     words: dict[int, str] = {}
     places = set(gazetteer)
     for idea_id, title, body, stuck, place in await db.execute(published.order_by(Idea.id)):
-        words[idea_id] = "\n".join(text for text in (title, body, stuck) if text)
+        words[idea_id] = words_of(title, body, stuck)
         places.add(place)
     current = select(Theme).where(Theme.consultation_id == consultation_id, Theme.state == ThemeState.CURRENT)
     themes = {theme.id: theme for theme in await db.scalars(current)}

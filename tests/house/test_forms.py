@@ -9,6 +9,7 @@ from tests import application
 from tests.house.tree import place, templates
 
 WITHOUT_TX = {
+    "idea.similar": "looks for what is alike, and keeps nothing",
     "language.set": "changes nothing but a cookie of the reader's own",
     "live.ticket": "signs what is asked, and keeps nothing",
     "trace.ask": "finds out what is meant, and keeps nothing",

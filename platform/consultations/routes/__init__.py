@@ -7,9 +7,10 @@ from consultations.routes.ideas import Ideas
 from consultations.routes.kept_drafts import KeepingDrafts, OpeningDrafts, OwnDrafts
 from consultations.routes.links import Confirming, Receipts
 from consultations.routes.sending_in import SendingIn
+from consultations.routes.similar import SimilarIdeas
 from consultations.routes.versions import Editing, Versions
 
 CONSULTATIONS: list[type[Controller]] = [
-    *(Consultations, SendingIn, Ideas, Confirming, Receipts),
+    *(Consultations, SendingIn, SimilarIdeas, Ideas, Confirming, Receipts),
     *(KeepingDrafts, OpeningDrafts, OwnDrafts, Versions, Editing),
 ]

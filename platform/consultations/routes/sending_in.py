@@ -13,11 +13,13 @@ from accounts import people
 from accounts.inject import Actor
 from consultations import ideas, kept_drafts, queries, round_queries, rules, writing_queries
 from consultations.forms import IdeaForm, kind_from
+from consultations.inject import Similar
 from consultations.models import Consultation, Idea
 from consultations.pages import BlockedPage, IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
 from consultations.routes.consultations import seen
 from consultations.routes.drafting import Behind, behind, said_of
 from consultations.routes.letters import remember, sent_to
+from consultations.routes.similar import found_before, look_first
 from consultations.states import Timing
 from consultations.writing_models import KeptDraft
 from kernel import idempotency
@@ -49,7 +51,9 @@ class SendingIn(Controller):
     path = "/consultations/{slug:str}/ideas"
 
     @get("/new", name="idea.new")
-    async def blank(self, db: Db, slug: FromPath[str], actor: Actor, now: Now, request: Asked) -> Template:
+    async def blank(
+        self, db: Db, slug: FromPath[str], actor: Actor, now: Now, request: Asked, find_similar: Similar
+    ) -> Template:
         """The form, or why there is none now."""
         consultation = await seen(db, slug, actor)
         if await queries.is_blocked(db, actor.person_id, now=now):
@@ -58,13 +62,15 @@ class SendingIn(Controller):
         form = IdeaForm(kind=kind_from(asked.get("kind", "")), prompt_id=whole_number(asked, "prompt"))
         form.offer(await round_queries.prompts_of(db, consultation.id))
         drafts = await writing_queries.drafts_of(db, person_id=actor.person_id, consultation_id=consultation.id)
+        find_similar.prepare(consultation.id)
         return form_page(consultation, form, actor, now, drafts=drafts).response(headers=KEPT_FOR_BACK)
 
-    @post("/new", name="idea.submit", status_code=303, opt={idempotency.COMPARES: True})
+    @post("/new", name="idea.submit", status_code=303, opt={idempotency.COMPARES: True}, guards=[look_first])
     async def submit(
-        self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now, settings: Config
+        self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now, settings: Config, request: Asked
     ) -> Template | Redirect:
-        """Take it in; a text that was sent under another text's key is asked about, and kept on the page."""
+        """Take it in; a text that was sent under another text's key is asked about, and kept on the page. So is one
+        that is much like a published idea, once."""
         consultation = await seen(tx, slug, actor)
         form = IdeaForm.parse(data, is_known=actor.is_signed_in)
         form.offer(await round_queries.prompts_of(tx, consultation.id))
@@ -82,6 +88,9 @@ class SendingIn(Controller):
             return form_page(consultation, form, actor, now, kept=kept).response(422, headers=KEPT_FOR_BACK)
         if kept.is_gone or kept.is_older:
             return form_page(consultation, form, actor, now, kept=kept).response(409, headers=KEPT_FOR_BACK)
+        if before is None and (similar := found_before(request)):
+            page = form_page(consultation, form, actor, now, kept=kept, similar=similar)
+            return page.response(headers=KEPT_FOR_BACK, is_question=True)
         if before is not None and before.choice == CHANGE:
             return await _corrected(tx, consultation, form, before, actor, settings, now)
         return await _submitted(tx, consultation, form, kept, actor, settings, now)
@@ -107,6 +116,7 @@ def form_page(
     kept: Behind = NOTHING_KEPT,
     drafts: Sequence[KeptDraft] = (),
     told: str = "",
+    similar: Sequence[Idea] = (),
 ) -> NewIdeaPage | NotOpenPage:
     """The form as it stands; of a text that was kept also while nothing can be sent in."""
     timing = rules.timing_of(consultation, now)
@@ -126,6 +136,7 @@ def form_page(
         drafts=drafts,
         stored=IdeaForm.restored(draft.fields) if draft is not None and kept.is_older else None,
         told=told,
+        similar=similar,
     )
 
 

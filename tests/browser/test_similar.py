@@ -1,0 +1,75 @@
+"""In a real browser: what is there already is shown while somebody types, and supported instead of sent again."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Window
+from tests.browser.letters import SLUG
+from tests.journeys.site import Site
+
+THERE = "Stationstunnel: licht, schoon en overzichtelijk"
+MEANT = "Stationstunnel: de helft van de lampen is stuk. Schilder de boel licht en zet er goede verlichting in."
+
+
+def supports(site: Site, email: str) -> int:
+    """How many ideas this address asked to support."""
+    wanted = (
+        "SELECT count(*) FROM endorsement_request JOIN person ON person.id = endorsement_request.person_id"
+        " WHERE person.mailbox = ?"
+    )
+    with closing(sqlite3.connect(f"file:{site.folder}/klankbord.db?mode=ro", uri=True)) as database:
+        return int(database.execute(wanted, (email,)).fetchone()[0])
+
+
+@pytest.fixture(scope="module")
+def at_hand(chromium: Browser, site: Site) -> None:
+    """The first who writes after a start is shown nothing for some seconds: wait until the ideas are at hand."""
+    page = chromium.new_page()
+    write(page, site, "eerst@waterveen.example")
+    for _ in range(120):
+        if page.locator("details.similar").is_visible():
+            break
+        page.get_by_label("Uw idee").press_sequentially(". ")
+        page.wait_for_timeout(1000)
+    page.close()
+
+
+def write(page: Page, site: Site, email: str) -> None:
+    """Open the form, wait until the ideas are at hand, and type."""
+    page.goto(f"{site.url}/consultations/{SLUG}/ideas/new")
+    page.get_by_label("Uw e-mailadres").fill(email)
+    page.get_by_label("Uw idee").press_sequentially(MEANT)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("at_hand")
+def test_what_is_there_already_is_shown_while_typing_and_can_be_supported(window: Window, site: Site) -> None:
+    page = window().new_page()
+    write(page, site, "typt@waterveen.example")
+    shown = page.locator("details.similar")
+    expect(shown).to_be_visible()
+    expect(page.get_by_label("Uw idee")).to_be_focused()
+    expect(shown).not_to_have_attribute("open", "")
+    shown.locator("summary").press("Enter")
+    expect(shown.get_by_role("link", name=THERE)).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"Ik steun dit idee ?: {THERE}")).press("Enter")
+
+    expect(page.get_by_role("main")).to_contain_text("Kijk in uw mail")
+    assert supports(site, "typt@waterveen.example") == 1
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("at_hand")
+def test_without_javascript_it_is_a_step_before_sending(window: Window, site: Site) -> None:
+    page = window(javascript=False).new_page()
+    write(page, site, "leest@waterveen.example")
+    page.get_by_role("button", name="Verstuur uw idee").click()
+
+    expect(page.locator("details.similar")).to_have_attribute("open", "")
+    expect(page.get_by_label("Uw idee")).to_have_value(MEANT)
+    page.get_by_role("button", name="Verstuur uw idee toch").click()
+    page.wait_for_url("**/ideas/sent")
