@@ -12,7 +12,7 @@ from consultations.models import Consultation, Extension, Idea
 from consultations.phase_rules import Span
 from consultations.round_models import Prompt
 from consultations.states import PHASE_NAMES, IdeaKind, PhaseKind, QuarantineState, Timing
-from consultations.ways_models import Intake, WaysIn
+from consultations.ways_models import Attachment, Intake, WaysIn
 from consultations.writing import Writing
 from consultations.writing_models import KeptDraft
 from kernel.pages import Page
@@ -177,6 +177,7 @@ class IdeaPage(Page):
     template: ClassVar[str] = "consultations/idea.html"
     idea: Idea
     intake: Intake | None
+    files: Sequence[Attachment]  # those that were let through
     merged_into: Idea | None
     prompt: Prompt | None
     form: EndorseForm

@@ -13,9 +13,10 @@ from kernel.events import record
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """Where people go who are not online: a counter, its hours, a telephone number."""
+    """Where people go who are not online, and whether a picture or a document may come with an idea."""
 
-    offline_help: str
+    offline_help: str = ""
+    takes_files: bool = False
 
 
 async def choose(tx: WriteSession, *, consultation: Consultation, ways: Ways, actor_id: int, now: datetime) -> WaysIn:

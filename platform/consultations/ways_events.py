@@ -34,6 +34,31 @@ class IdeaToldOnPaper(IdeaEvent):
     name: ClassVar[str] = "idea.told_on_paper"
 
 
+@dataclass(frozen=True, kw_only=True)
+class IdeaFileAdded(IdeaEvent):
+    """Its author put a picture or a document with it; a moderator looks first."""
+
+    name: ClassVar[str] = "idea.file_added"
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaFileDecided(IdeaEvent):
+    """A moderator let it be shown with the idea, or not; the file's own row says why not."""
+
+    name: ClassVar[str] = "idea.file_decided"
+    file_id: int
+    is_shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaFileRemoved(IdeaEvent):
+    """Its author took the picture or document away."""
+
+    name: ClassVar[str] = "idea.file_removed"
+    file_id: int
+
+
 class ConsultationWaysChanged(ConsultationEvent):
     """The ways in which people can send something in were changed."""
 

@@ -5,7 +5,7 @@ from kernel.i18n import N_
 from kernel.keeping import Apart, Basis, Erasure, Kept, of_nobody
 
 WAYS_IN = of_nobody(
-    N_("Hoe mensen aan een consultatie kunnen meedoen die niet online zijn"),
+    N_("Hoe mensen aan een consultatie kunnen meedoen die niet online zijn, en of er een foto bij mag"),
     N_("Laten lezen waar papier kan worden ingeleverd en wie er te bellen is."),
     ARCHIVED,
     "offline_help",
@@ -37,4 +37,15 @@ PRINTED_CODE = Kept(
     by=("printed_by_id",),
     erasure=Erasure.REMOVED,
     secrets=("hash",),
+)
+ATTACHMENT = Kept(
+    what=N_("Foto's en documenten bij uw idee, met de beschrijving die u gaf"),
+    purpose=N_("Laten zien wat u bedoelt."),
+    basis=Basis.CONSENT,
+    until=N_("tot u het bestand weghaalt of het idee intrekt"),
+    whose=("idea_id",),
+    by=("decided_by_id",),
+    erasure=Erasure.REMOVED,
+    words=("alternative", "reason", "body"),
+    ours=("sha256",),
 )

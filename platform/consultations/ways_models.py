@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consultations import ways_keeping
@@ -17,6 +17,7 @@ class WaysIn(Base):
     __kept__ = ways_keeping.WAYS_IN
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), primary_key=True, autoincrement=False)
     offline_help: Mapped[str] = mapped_column(default="")  # counter, opening hours, telephone number
+    takes_files: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
@@ -44,3 +45,38 @@ class PrintedCode(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
     printed_at: Mapped[datetime]
     printed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Attachment(Base):
+    """A picture or a document with an idea, made anew by us. Public once a moderator showed it and the idea is."""
+
+    __tablename__ = "attachment"
+    __kept__ = ways_keeping.ATTACHMENT
+    __table_args__ = (
+        UniqueConstraint("idea_id", "sha256"),
+        CheckConstraint("decided_at IS NOT NULL OR NOT is_shown", name="shown_by_somebody"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    is_picture: Mapped[bool]  # else a PDF
+    width: Mapped[int]  # in pixels; of a document its pages
+    height: Mapped[int]
+    alternative: Mapped[str] = mapped_column(String(300))  # what is on it, for who does not see it
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    added_at: Mapped[datetime]
+    is_shown: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(default="")  # why it is not shown, for its author
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no moderator has looked yet."""
+        return self.decided_at is None
+
+    @property
+    def file_name(self) -> str:
+        """What it is called here, whatever it was called before; another file has another name."""
+        return f"{self.sha256[:16]}.{'jpg' if self.is_picture else 'pdf'}"

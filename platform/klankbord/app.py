@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from accounts.routes import ACCOUNTS
 from accounts.second_factor_routes import AskCode, OwnSecondFactor
 from consultations.routes import CONSULTATIONS
+from consultations.studio import Studio
 from conversations.routes import CONVERSATIONS
 from kernel.clock import Clock, clock_from
 from kernel.cookies import CSRF, cookie_name
@@ -25,6 +26,7 @@ from klankbord import asset_dir, second_steps
 from klankbord.api.routes import api_router, openapi_config
 from klankbord.crowds import FORMS_GIVEN_BACK, Crowds
 from klankbord.errors import HANDLERS, no_such_file
+from klankbord.files_desk import FileQueue
 from klankbord.home import Home
 from klankbord.letterbox import Letterbox
 from klankbord.logs import set_up_logs
@@ -70,6 +72,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *CONVERSATIONS,
     *SET_UP,
     *ON_BEHALF,
+    FileQueue,
     Trace,
 ]
 
@@ -90,6 +93,7 @@ def equipment(
         "hub": hub,
         "audience": Audience(database, clock, per_network=settings.requests_per_minute),
         "turnstile": Turnstile(),
+        "studio": Studio(),
         "witness": Witness(database),
         "crowds": Crowds(settings.requests_per_minute),
         "courtesy": Crowds(FORMS_GIVEN_BACK),

@@ -46,6 +46,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 LETTERS_ONLY = "/unsubscribe/"
 """Where mail programs post to by themselves (RFC 8058): from anywhere, with any body, which is not looked at. The
 signature in the address is all that counts."""
+UPLOADS = re.compile(r"/receipts/[A-Za-z0-9_-]{16,64}/files")
+"""Where a picture or a document is sent, by who holds the receipt of an idea."""
+LONGEST_UPLOAD = 12_100_000
+UPLOAD = b"multipart/form-data"
+_TOKEN_PART = re.compile(rb'name="_csrf_token"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)')
 _ABOVE_ASCII = re.compile(rb"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 OPEN_TO_PROBES = "/health"
 """Answers under this machine's own names too: whoever watches over the site asks there."""
@@ -91,7 +96,7 @@ def look_at_head(scope: Scope, settings: Settings) -> DomainError | None:
         return None
     if scope["method"] not in methods_of(scope["path"]):
         return WrongMethod()
-    return _look_at_length(headers, is_safe=scope["method"] in SAFE_METHODS) or (
+    return _look_at_length(headers, is_safe=scope["method"] in SAFE_METHODS, longest=longest_of(scope)) or (
         None if scope["method"] in SAFE_METHODS else _look_at_form(scope, settings)
     )
 
@@ -120,13 +125,13 @@ def _is_text(raw: bytes) -> bool:
     return True
 
 
-def _look_at_length(headers: Iterable[tuple[bytes, bytes]], *, is_safe: bool) -> DomainError | None:
+def _look_at_length(headers: Iterable[tuple[bytes, bytes]], *, is_safe: bool, longest: int) -> DomainError | None:
     lengths = [value for name, value in headers if name == b"content-length"]
     is_chunked = any(name == b"transfer-encoding" for name, _ in headers)
     if len(lengths) + is_chunked > 1 or not all(value.isdigit() and len(value) < 16 for value in lengths):
         return TurnedAway()
     length = int(lengths[0]) if lengths else 0
-    if length > LONGEST_BODY:
+    if length > longest:
         return TooLarge()
     return TurnedAway() if is_safe and (length or is_chunked) else None
 
@@ -141,7 +146,7 @@ def _look_at_form(scope: HTTPScope, settings: Settings) -> DomainError | None:
         return FromElsewhere()
     if not (headers.get(b"x-csrftoken", b"").isascii() and _token_cookie(scope, settings).isascii()):
         return FromElsewhere()
-    return None if is_form(scope) else NotAForm()
+    return None if is_form(scope) or is_upload(scope) else NotAForm()
 
 
 def _token_cookie(scope: HTTPScope, settings: Settings) -> str:
@@ -165,6 +170,28 @@ def is_form(scope: Scope) -> bool:
     said = next((value.lower() for name, value in scope["headers"] if name == b"content-type"), FORM)
     kind, _, told = said.partition(b";")
     return kind.strip() == FORM and told.strip().replace(b'"', b"") in {b"", b"charset=utf-8"}
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether a file is sent to where files are taken. Whether the receipt in the address is one, is asked next."""
+    said = next((value.lower() for name, value in scope["headers"] if name == b"content-type"), b"")
+    is_there = scope["type"] == ScopeType.HTTP and scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"])
+    return bool(is_there) and said.startswith(UPLOAD + b";")
+
+
+def longest_of(scope: HTTPScope) -> int:
+    """How many bytes may be sent here."""
+    return LONGEST_UPLOAD if is_upload(scope) else LONGEST_BODY
+
+
+def look_at_upload(body: bytes) -> DomainError | None:
+    """A form with a file before it is taken apart. What is in the file is looked at where it is made anew."""
+    if len(body) > LONGEST_UPLOAD:
+        return TooLarge()
+    if body.count(b"\r\nContent-Disposition:") > 10:
+        return TooManyFields()
+    token = _TOKEN_PART.search(body[:20_000]) or _TOKEN_PART.search(body[-20_000:])
+    return FromElsewhere() if token is None or not token[1].isascii() else None
 
 
 def look_at_body(body: bytes) -> DomainError | None:

@@ -17,6 +17,8 @@ from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Receive, Scope,
 from accounts import sessions
 from accounts.actor import ANONYMOUS, Actor
 from accounts.second_factor_rules import mandatory_roles
+from consultations.ideas import RECEIPT
+from kernel import tokens
 from kernel.cookies import LANGUAGE, SESSION, cookie_name, sent_cookies
 from kernel.errors import DomainError, TooOften
 from kernel.i18n import DEFAULT_LANGUAGE, speaking
@@ -24,7 +26,17 @@ from kernel.inject import Asked
 from kernel.networks import client_address, network_of, proxies_from
 from kernel.settings import Settings
 from klankbord.errors import failed
-from klankbord.gate import OPEN_TO_PROBES, SAFE_METHODS, is_for_letters, is_form, look_at_body, look_at_head
+from klankbord.gate import (
+    LONGEST_UPLOAD,
+    OPEN_TO_PROBES,
+    SAFE_METHODS,
+    is_for_letters,
+    is_form,
+    is_upload,
+    look_at_body,
+    look_at_head,
+    look_at_upload,
+)
 from klankbord.headers import Headed, is_file, without_body
 from klankbord.shell import Shell, showing
 from klankbord.turned_away import turn_away
@@ -69,11 +81,27 @@ class Reception:
             await self._find_out(scope, receive, send)
         elif scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS:
             self._note_receipt(scope)
+            if is_upload(scope):
+                await self._let_file_in(scope, receive, send)
+                return
             if is_for_letters(scope) and not is_form(scope):
                 receive = _unread(scope)
             await self.state.turnstile.let_in(self._find_out, scope, receive, send, look=look_at_body)
         else:
             await self._find_out(scope, receive, send)
+
+    async def _let_file_in(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Millions of bytes are read from who holds a receipt, and from nobody else."""
+        secret = scope["path"].split("/")[2]
+        try:
+            async with self.state.database.read() as db:
+                await tokens.find(db, purpose=RECEIPT, secret=secret, now=scope["received_at"])  # type: ignore[typeddict-item]  # ours
+        except DomainError as refusal:  # LinkSpent, Away or Busy
+            scope["turned_away"] = refusal  # type: ignore[typeddict-unknown-key]  # as above
+            await self._find_out(scope, receive, send)
+            return
+        turnstile = self.state.turnstile
+        await turnstile.let_file_in(self._find_out, scope, receive, send, look=look_at_upload, longest=LONGEST_UPLOAD)
 
     def _look(self, scope: Scope) -> DomainError | None:
         """What the gate has against it. Whatever it refuses counts, and what costs nothing to answer does not."""

@@ -18,8 +18,12 @@ INSIDE = 8
 """Forms that are handled at once."""
 WAITS_AT_MOST = 40.0
 """Seconds that a form waits outside; then it is refused as Busy."""
+UPLOADS_AT_ONCE = 4
+"""Files that are read at once: each lies in memory whole."""
 ARRIVES_WITHIN = 30.0
 """Seconds for a form to arrive whole: its moment of receipt is that of its first line."""
+UPLOAD_ARRIVES_WITHIN = 120.0
+"""The same for a file, over a poor connection; nothing is in time or late by it."""
 
 
 class Turnstile:
@@ -27,6 +31,35 @@ class Turnstile:
 
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(INSIDE)
+        self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
+
+    async def let_file_in(
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        look: Callable[[bytes], DomainError | None],
+        longest: int,
+    ) -> None:
+        """The same for a form with a file: few of them at once, and more time to arrive."""
+        try:
+            async with asyncio.timeout(WAITS_AT_MOST):
+                await self._uploads.acquire()
+        except TimeoutError:
+            scope["turned_away"] = Busy()  # type: ignore[typeddict-unknown-key]  # ours, beside ASGI's
+            await app(scope, receive, send)
+            return
+        try:
+            whole = await whole_of(scope, receive, longest=longest, within=UPLOAD_ARRIVES_WITHIN)
+            body: bytes = scope.pop("typed", b"")  # type: ignore[typeddict-item]  # ours; not to be given back in a page
+            refusal = look(body) if body else None
+            if refusal is not None:
+                scope["turned_away"] = refusal  # type: ignore[typeddict-unknown-key]  # as above
+            await app(scope, whole, send)
+        finally:
+            self._uploads.release()
 
     async def let_in(
         self,
@@ -74,7 +107,9 @@ class Turnstile:
             leave()
 
 
-async def whole_of(scope: Scope, receive: Receive) -> Receive:
+async def whole_of(
+    scope: Scope, receive: Receive, *, longest: int = LONGEST_BODY, within: float | None = None
+) -> Receive:
     """The body once all of it is there, or as much of it as fits; left as `typed` when it arrived in time.
 
     What gives it raises TooSlow when it did not: nobody begins a form before a close and writes it after.
@@ -82,14 +117,14 @@ async def whole_of(scope: Scope, receive: Receive) -> Receive:
     arrived: deque[Message] = deque()
     size, is_slow = 0, False
     try:
-        async with asyncio.timeout(ARRIVES_WITHIN):
+        async with asyncio.timeout(within or ARRIVES_WITHIN):
             while True:
                 message = await receive()
                 arrived.append(message)  # type: ignore[arg-type]  # one type for both ways would have been enough
                 if message["type"] != "http.request":
                     break
                 size += len(message["body"])
-                if not message["more_body"] or size > LONGEST_BODY:
+                if not message["more_body"] or size > longest:
                     break
         scope["typed"] = b"".join(one.get("body", b"") for one in arrived)  # type: ignore[typeddict-unknown-key, misc]  # ours, beside ASGI's
     except TimeoutError:

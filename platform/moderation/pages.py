@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.round_models import Prompt
-from consultations.ways_models import Intake
+from consultations.ways_models import Attachment, Intake
 from kernel.pages import Page
 from moderation.conduct import ConductText
 from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
@@ -57,6 +57,7 @@ class QueuePage(WithList):
 
     template: ClassVar[str] = "moderation/queue.html"
     banner: str
+    files_waiting: int
     may_decide: bool
     now: datetime
 
@@ -87,6 +88,7 @@ class ReviewPage(WithList):
     idea: Idea
     prompt: Prompt | None
     intake: Intake | None
+    files: Sequence[Attachment]
     earlier: Sequence[EarlierText]
     offered: Sequence[Outcome]
     may_decide: bool

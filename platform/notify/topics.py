@@ -52,6 +52,7 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.removed": _idea_in_queue,
     "idea.withdrawn": _idea_in_queue,
     "idea.imported": _idea_in_queue,
+    "idea.file_added": _idea_in_queue,
     "idea.claim_changed": lambda _: ("queue",),
     "report.": _queue,
     "appeal.": _queue,

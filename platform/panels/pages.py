@@ -143,3 +143,5 @@ class ReceiptPage(Page):
     revise_until: datetime | None
     writing: Writing
     conversations: Mapping[Side, int]  # with whom, and how many questions wait for the author
+    has_files: bool
+    may_add_files: bool

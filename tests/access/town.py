@@ -17,7 +17,7 @@ from consultations.ideas import RECEIPT
 from consultations.models import Consultation, Idea
 from consultations.queries import current_version
 from consultations.states import ConsultationState, IdeaState
-from consultations.ways_models import Intake
+from consultations.ways_models import Attachment, Intake
 from consultations.ways_states import IntakeWay
 from conversations import conversations
 from conversations.states import Side
@@ -255,6 +255,24 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
     await _an_idea(tx, town, "merged", opened, IdeaState.PUBLISHED, merged_into_id=target.id)
     await _an_idea(tx, town, "elsewhere", elsewhere, IdeaState.PUBLISHED)
     await _an_idea(tx, town, "held-elsewhere", elsewhere, IdeaState.HELD)
+    for word, with_idea in (("shown", "published"), ("waiting", "published"), ("elsewhere", "held-elsewhere")):
+        file = Attachment(
+            idea_id=town.things[f"idea:{with_idea}"]["idea_id"],
+            is_picture=True,
+            width=1,
+            height=1,
+            alternative=mark("picture:elsewhere") if word == "elsewhere" else "Een bankje",
+            size=1,
+            sha256=word.ljust(64, "0"),
+            body=b"-",
+            added_at=NOON,
+            is_shown=word == "shown",
+            decided_at=NOON if word == "shown" else None,
+            decided_by_id=town.people["moderator"].person_id if word == "shown" else None,
+        )
+        tx.add(file)
+        await tx.flush()
+        town.things[f"picture:{word}"] = {"file_id": file.id, "name": file.file_name}
     for word, told_to in (("told", opened), ("told-elsewhere", elsewhere)):
         state = IdeaState.RECEIVED if word == "told" else IdeaState.HELD
         await _an_idea(tx, town, word, told_to, state)

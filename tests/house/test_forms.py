@@ -12,6 +12,7 @@ WITHOUT_TX = {
     "idea.similar": "looks for what is alike, and keeps nothing",
     "language.set": "changes nothing but a cookie of the reader's own",
     "live.ticket": "signs what is asked, and keeps nothing",
+    "idea.file_add": "no transaction is open while a file is made anew; the same file twice is there once",
     "trace.ask": "finds out what is meant, and keeps nothing",
     "workbench.make": "no transaction is open while the machine thinks; the last one keeps the key (`sending`)",
 }
@@ -57,6 +58,7 @@ def test_few_routes_deal_with_keys_in_their_own_way() -> None:
     assert opted == {
         ("idea.submit", idempotency.COMPARES),
         ("draft.keep", idempotency.COMPARES),
+        ("idea.file_add", idempotency.EACH_TIME),
         ("sign_out", idempotency.EACH_TIME),
         ("account.end_sessions", idempotency.EACH_TIME),
     }

@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from consultations.routes.consultations import Consultations
+from consultations.routes.files import OwnFiles, PublicFiles
 from consultations.routes.ideas import Ideas
 from consultations.routes.kept_drafts import KeepingDrafts, OpeningDrafts, OwnDrafts
 from consultations.routes.links import Confirming, Receipts
@@ -12,5 +13,6 @@ from consultations.routes.versions import Editing, Versions
 
 CONSULTATIONS: list[type[Controller]] = [
     *(Consultations, SendingIn, SimilarIdeas, Ideas, Confirming, Receipts),
+    *(OwnFiles, PublicFiles),
     *(KeepingDrafts, OpeningDrafts, OwnDrafts, Versions, Editing),
 ]

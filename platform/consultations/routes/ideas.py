@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 from accounts import actor as actors
 from accounts.inject import Actor
 from consultations import (
+    attachments,
     endorsements,
     phase_rules,
     quarantine,
@@ -116,6 +117,7 @@ async def _idea_page(
         supported_in=phase_rules.span_for(idea.consultation, phases, Act.ENDORSE),
         now=now,
         intake=await ways_queries.intake_of(db, idea.id),
+        files=[one for one in await attachments.of_idea(db, idea.id) if one.is_shown and idea.is_public],
         merged_into=await queries.idea_by_id(db, idea.merged_into_id) if idea.merged_into_id else None,
         form=form,
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),

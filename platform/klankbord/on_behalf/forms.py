@@ -96,20 +96,21 @@ class WaysForm(Form):
     """What a consultation offers beside typing."""
 
     offline_help: str = ""
+    takes_files: bool = False
 
     @classmethod
     def of(cls, ways: WaysIn | None) -> Self:
         """The form as it stands."""
-        return cls(offline_help=ways.offline_help) if ways else cls()
+        return cls(offline_help=ways.offline_help, takes_files=ways.takes_files) if ways else cls()
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read the fields."""
-        form = cls(offline_help=forms.text(data, "offline_help"))
+        form = cls(offline_help=forms.text(data, "offline_help"), takes_files=forms.ticked(data, "takes_files"))
         form.limit("offline_help", LONGEST_HELP)
         return form
 
     @property
     def chosen(self) -> Ways:
         """What was chosen."""
-        return Ways(offline_help=self.offline_help)
+        return Ways(offline_help=self.offline_help, takes_files=self.takes_files)

@@ -18,6 +18,8 @@ SUBJECTS: dict[str, str] = {
     "desk": N_("Overzicht van de werkruimte"),
     "digest": N_("Nieuwsoverzicht %(which)s"),
     "endorsement": N_("Steun %(which)s"),
+    "file": N_("Bestand %(which)s bij een idee"),
+    "files": N_("Lijst met bestanden bij ideeën"),
     "idea": N_("Idee %(which)s"),
     "meeting": N_("Bijeenkomst %(which)s"),
     "meetings": N_("Lijst met bijeenkomsten"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from accounts.actor import Actor
-from consultations import round_queries, ways_queries
+from consultations import attachments, round_queries, ways_queries
 from consultations.differences import difference
 from consultations.models import Idea, IdeaVersion
 from consultations.versions import full_text
@@ -98,6 +98,7 @@ async def review(
         idea=idea,
         prompt=await round_queries.prompt_of(db, idea),
         intake=await ways_queries.intake_of(db, idea.id),
+        files=await attachments.of_idea(db, idea.id),
         earlier=earlier_texts(texts),
         offered=rules.offered(idea.state),
         may_decide=rules.may_moderate(actor, panel_id=idea.consultation.panel_id),

@@ -6,8 +6,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from accounts.access import Permission, may
+from accounts.access import Permission, may, panels_for
 from accounts.inject import Actor, requires
+from consultations import attachments
 from consultations.queries import idea_by_id
 from kernel.errors import ChangedMeanwhile
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
@@ -32,7 +33,13 @@ class Queue(Controller):
         show = show_of(request.query_params.get("show"))
         work = await worklist(db, actor=actor, show=show, zone=settings.zone, now=now)
         banner = await banner_of(db, request.query_params.get("done", ""), actor)
-        return QueuePage(work=work, banner=banner, may_decide=may(actor, Permission.MODERATE), now=now).response()
+        return QueuePage(
+            work=work,
+            banner=banner,
+            files_waiting=await attachments.how_many_wait(db, panel_ids=panels_for(actor, Permission.READ_QUEUE)),
+            may_decide=may(actor, Permission.MODERATE),
+            now=now,
+        ).response()
 
     @get("/rows", name="queue.rows")
     async def rows(self, db: Db, request: Asked, actor: Actor, now: Now, settings: Config) -> Template:

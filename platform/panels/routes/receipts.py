@@ -4,8 +4,8 @@ from litestar import Controller, get
 from litestar.params import FromPath
 from litestar.response import Template
 
+from consultations import attachments, round_queries, writing
 from consultations import queries as consultation_queries
-from consultations import round_queries, writing
 from consultations import rules as consultation_rules
 from consultations.ideas import RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
@@ -37,5 +37,7 @@ class Receipts(Controller):
             revise_until=consultation_rules.revise_until(idea),
             writing=await writing.for_author(db, idea=idea, now=now),
             conversations=await about_idea(db, idea.id),
+            has_files=bool(await attachments.of_idea(db, idea.id)),
+            may_add_files=await attachments.may_add(db, idea),
         )
         return page.response(headers=HIDDEN)
