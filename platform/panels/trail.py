@@ -69,6 +69,8 @@ def _moderated(told: Telling, chain: Chain) -> None:
     publish = ("published", _("Gepubliceerd"))
     if idea.state in {IdeaState.RECEIVED, IdeaState.IN_REVIEW}:
         then = _("Een moderator leest uw inzending, meestal binnen twee werkdagen. U krijgt bericht.")
+        if chain.due.get("published", told.moment) < told.moment:
+            then = _("Dit duurt langer dan wij beloven. Uw inzending is niet vergeten. U krijgt bericht.")
         text = _("Een moderator kijkt of dit op de site kan staan.")
         told.now("published", _("Wordt gelezen"), chain.due.get("published"), text=text, then=then)
         told.later(*_after("published"))
