@@ -26,6 +26,7 @@ NAME_ROLES = {
     "klankbord/demo/evenings.py": "the people of the sample content",
     "klankbord/demo/inbox.py": "the people of the sample content",
     "klankbord/demo/story.py": "the people of the sample content",
+    "klankbord/demo/talks.py": "the people of the sample content",
     "klankbord/demo/welcome.py": "the people of the sample content",
 }
 

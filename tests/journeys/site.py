@@ -2,6 +2,7 @@
 
 import asyncio
 import email
+import email.message
 import email.policy
 import os
 import re
@@ -58,6 +59,8 @@ class Site:
             "KLANKBORD_PUBLIC_URL": self.url,
             "KLANKBORD_PORT": str(self.port),
             "KLANKBORD_MAIL": f"folder:{self.folder}/mail",
+            "KLANKBORD_MAIL_IN": f"maildir:{self.folder}/mail-in",
+            "KLANKBORD_MAIL_REPLY": "antwoord@waterveen.example",
             "KLANKBORD_CLOCK": f"file:{self.folder}/clock",
             "KLANKBORD_REQUESTS_PER_MINUTE": "0",
         }
@@ -143,6 +146,17 @@ class Site:
             await asyncio.sleep(0.1)
         subjects = [letter["Subject"] for letter in self.letters() if letter["To"] == to]
         raise AssertionError(f"no letter to {to} about {about!r}; there are {subjects}, {len(self._read)} in all")
+
+    def bring(self, letter: EmailMessage, words: str) -> None:
+        """Answer a letter as a person's mail program does, and let the mail server bring that answer to the site."""
+        reply = email.message.EmailMessage()
+        reply["From"], reply["To"] = str(letter["To"]), str(letter["Reply-To"])
+        reply["Message-ID"] = f"<{time.monotonic_ns()}@thuis.example>"
+        quoted = "\n".join(f"> {line}" for line in words_of(letter).splitlines())
+        reply.set_content(f"{words}\n\nOp zo 22 nov 2026 om 13:05 schreef Klankbord:\n\n{quoted}\n")
+        folder = self.folder / "mail-in" / "new"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{time.monotonic_ns()}.thuis").write_bytes(reply.as_bytes())
 
     def listen(self, *topics: str, cookies: Visitor | None = None) -> AbstractAsyncContextManager[ClientConnection]:
         """A socket that hears nudges about these topics; with a visitor's cookies it is that visitor's."""

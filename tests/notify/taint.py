@@ -20,6 +20,8 @@ from consultations import endorsements, ideas
 from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import IdeaState
 from consultations.support_models import SupportTrace
+from conversations import conversations
+from conversations.states import Side
 from kernel.db import Database, UtcDateTime, WriteSession
 from moderation import appeals, block_appeals, block_queries, blocks, decisions, reports
 from moderation.states import AppealState, Conduct, Outcome
@@ -92,6 +94,10 @@ async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
     told = await reports.receive(tx, idea=story.others, reason=f"{MARK}melding", signed_in_as=story.person.id, now=NOON)
     await reports.dismiss(tx, report=told, answer=f"Over {MARK}melding.", **given)
     await reports.receive(tx, idea=story.published, reason=f"Er staat {MARK}body.", now=NOON)
+    said: dict[str, Any] = {"idea": story.received, "side": Side.MODERATORS, "now": NOON}
+    asks: dict[str, Any] = {"actor": story.moderator, "asks": True}
+    await conversations.ask(tx, body=f"U schreef {MARK}tweede, klopt dat?", **asks, **said)
+    await conversations.answer(tx, body=f"{MARK}antwoord", **said)
     behind = await block_queries.behind_idea(tx, story.received.id)
     conduct: dict[str, Any] = {"ground": Conduct.SPAM, "explanation": f"U schreef {MARK}body."}
     block = await blocks.impose(tx, behind=behind, actor=story.moderator, until=None, **conduct, now=NOON)

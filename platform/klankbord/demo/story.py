@@ -15,7 +15,7 @@ from consultations.states import Policy
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord, Unrelayed
 from kernel.settings import Settings
-from klankbord.demo import cast, evenings, inbox
+from klankbord.demo import cast, evenings, inbox, talks
 from klankbord.demo.sample import Days, read
 from moderation import grounds
 from panels import mandates, meetings
@@ -58,6 +58,7 @@ async def load(database: Database, settings: Settings, *, now: Any) -> bool:
     )
     async with database.write() as tx:
         await evenings.prepare_second(tx, meeting=met[2], days=days)
+        await talks.begin(tx, consultation=running, days=days)
         old = select(EventRecord.id).where(EventRecord.at < now - ALREADY_TOLD)
         await tx.execute(delete(Unrelayed).where(Unrelayed.event_id.in_(old)))
     return True
