@@ -24,8 +24,10 @@ THE_SAME_ON_BOTH = (
     "tests/accounts/test_same_answer.py",
     "tests/hostile/",
     "tests/klankbord/test_gate.py",
+    "tests/klankbord/set_up/test_rounds.py",
     "tests/klankbord/test_headers.py",
     "tests/klankbord/test_wire.py",
+    "tests/panels/test_closes.py",
 )
 """Walks over every page, and what comes before one: what they try lies before or behind the database."""
 
