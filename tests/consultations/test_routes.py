@@ -309,7 +309,7 @@ async def test_pages_ask_as_many_questions_for_one_idea_as_for_three(
         for _ in range(size):
             await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
 
-    for path, questions in (("/consultations/kade", 7), ("/consultations/kade/ideas", 4)):
+    for path, questions in (("/consultations/kade", 8), ("/consultations/kade/ideas", 4)):
         statements.clear()
         await visitor.open(path)
         assert visitor.text.count("card-idea") == size
