@@ -5,6 +5,7 @@ It knows the tables of no room by name: whatever table says whose its rows are, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -171,3 +172,13 @@ def without(told: Any, *, key: str, ids: frozenset[int]) -> Any:
 def columns_to_take_along(table: Table, kept: Kept) -> Iterator[Column[Any]]:
     """The columns that a download shows: all but what means nothing to anybody."""
     return (column for column in table.columns if column.name not in kept.secrets)
+
+
+async def throw_away_old(tx: WriteSession, *, now: datetime) -> int:
+    """Let go of rows that had their time, in every table that says how long; how many."""
+    gone = 0
+    for table, kept in tables().values():
+        if kept.after is not None and not kept.after.has_own_job:
+            old = table.c[kept.after.column] <= now - kept.after.span
+            gone += changed(await tx.execute(delete(table).where(old)))
+    return gone

@@ -1,7 +1,7 @@
 """Support for an idea: once a person, by somebody whose address is confirmed."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,10 +15,8 @@ from consultations.states import Act
 from kernel import tokens
 from kernel.db import WriteSession
 from kernel.events import record
-from kernel.once import changed
 
 ENDORSE = "endorse"
-ASKED_KEPT = timedelta(days=30)
 
 
 async def endorse(
@@ -123,9 +121,3 @@ async def confirm_link(tx: WriteSession, *, request_id: int, now: datetime) -> s
     subject = f"endorsement_request:{request_id}"
     secret = await tokens.mint(tx, purpose=ENDORSE, subject=subject, expires_at=until, now=now)
     return f"/endorse/{secret}"
-
-
-async def forget_old(tx: WriteSession, *, now: datetime) -> int:
-    """Throw away what was asked for thirty days ago; how many. What was confirmed counts by itself."""
-    old = delete(EndorsementRequest).where(EndorsementRequest.asked_at <= now - ASKED_KEPT)
-    return changed(await tx.execute(old))

@@ -73,7 +73,7 @@ SUPPORT_TRACE = Kept(
     purpose=_FAIR,
     basis=Basis.TASK,
     until=N_("30 dagen"),
-    after=After(column="at", span=NETWORKS),
+    after=After(column="at", span=NETWORKS, has_own_job=True),
     whose=("endorsement_id",),
     erasure=Erasure.REMOVED,
     words=("host",),

@@ -169,7 +169,7 @@ class EndorsementRequest(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     network: Mapped[str | None] = mapped_column(String(64))  # as a fingerprint, for thirty days
-    asked_at: Mapped[datetime]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
 
 

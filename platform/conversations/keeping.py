@@ -21,8 +21,7 @@ CONTRIBUTION = Kept(
     purpose=_TALK,
     basis=Basis.TASK,
     until=_AS_LONG,
-    whose=("writer_id",),
-    about=("conversation_id",),
+    whose=("writer_id", "conversation_id"),
     erasure=Erasure.EMPTIED,
     words=("body",),
 )

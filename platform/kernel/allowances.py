@@ -27,7 +27,7 @@ class Allowance(Base):
         purpose=N_("Voorkomen dat iemand anderen met brieven bestookt of codes raadt."),
         basis=Basis.TASK,
         until=N_("hooguit een dag"),
-        after=After(column="until", span=timedelta()),
+        after=After(column="until", span=timedelta(), has_own_job=True),
         ours=("kind",),
         secrets=("whose",),
     )

@@ -46,7 +46,7 @@ class Sent(Base):
         purpose=N_("Een formulier dat twee keer aankomt, één keer laten tellen."),
         basis=Basis.TASK,
         until=N_("90 dagen"),
-        after=After(column="at", span=KEPT),
+        after=After(column="at", span=KEPT, has_own_job=True),
         whose=("person_id=person.id", "subject:"),
         erasure=Erasure.REMOVED,
         ours=("scope", "subject"),

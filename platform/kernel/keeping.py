@@ -48,10 +48,14 @@ ERASURE_NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class After:
-    """Nothing of this table is older than so long after the moment in `column`. Without a moment it is not over yet."""
+    """Nothing of this table is older than so long after the moment in `column`. Without a moment it is not over yet.
+
+    The worker throws it away each turn, so the column has an index; with `has_own_job` another job does.
+    """
 
     column: str
     span: timedelta
+    has_own_job: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, ReadSession, WriteSession
@@ -42,7 +42,7 @@ class Token(Base):
     subject: Mapped[str] = mapped_column(String(64), index=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
     @property
@@ -107,8 +107,3 @@ async def consume(tx: WriteSession, *, purpose: str, secret: str, now: datetime)
     if not changed(await tx.execute(siblings)):
         raise LinkSpent
     return token
-
-
-async def sweep(tx: WriteSession, *, now: datetime) -> int:
-    """Throw away links that ran out ninety days ago; how many. One without an end stays."""
-    return changed(await tx.execute(delete(Token).where(Token.expires_at <= now - KEPT)))

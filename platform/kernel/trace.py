@@ -44,7 +44,7 @@ class AccessRecord(Base):
         purpose=N_("Kunnen nagaan wie wat zag, ook na een lek."),
         basis=Basis.LAW,
         until=_TWO_YEARS,
-        after=After(column="at", span=KEPT),
+        after=After(column="at", span=KEPT, has_own_job=True),
         whose=("person_id=person.id",),
         erasure=Erasure.UNNAMED,
         ours=("roles", "subject", "route"),
@@ -72,7 +72,7 @@ class AccessIdea(Base):
         purpose=N_("Kunnen nagaan wie wat zag, ook na een lek."),
         basis=Basis.LAW,
         until=_TWO_YEARS,
-        after=After(column="at", span=KEPT),
+        after=After(column="at", span=KEPT, has_own_job=True),
         whose=("person_id=person.id",),
         erasure=Erasure.UNNAMED,
     )

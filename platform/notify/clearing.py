@@ -1,8 +1,8 @@
 """Jobs that throw away what is of no more use: nothing is kept for longer than somebody could need it."""
 
-from accounts import addresses, sessions, sign_in
-from consultations import endorsements, quarantine
-from kernel import allowances, idempotency, tokens, trace
+from accounts import addresses, belongings, sessions, sign_in
+from consultations import quarantine
+from kernel import allowances, idempotency, trace
 from notify import departures, inactivity, tickets
 from notify.jobs import Job, Turn
 
@@ -39,12 +39,8 @@ async def _old_access_records(turn: Turn) -> object:
     return await trace.sweep(turn.tx, now=turn.now)
 
 
-async def _old_links(turn: Turn) -> object:
-    return await tokens.sweep(turn.tx, now=turn.now)
-
-
-async def _old_wishes(turn: Turn) -> object:
-    return await endorsements.forget_old(turn.tx, now=turn.now)
+async def _had_its_time(turn: Turn) -> object:
+    return await belongings.throw_away_old(turn.tx, now=turn.now)
 
 
 async def _quiet_people(turn: Turn) -> object:
@@ -113,16 +109,10 @@ CLEARING: tuple[Job, ...] = (
         why_then="It limits nobody any more.",
     ),
     Job(
-        name="old links",
-        when="each turn: a link in a letter ran out 90 days ago",
-        run=_old_links,
-        why_then="It opens nothing any more; a receipt has no end, and is not among them.",
-    ),
-    Job(
-        name="old wishes to support",
-        when="each turn: support was asked for 30 days ago",
-        run=_old_wishes,
-        why_then="Its link worked for two days; support that was confirmed counts by itself.",
+        name="what had its time",
+        when="each turn: a row is as old as its table says in `__kept__` that it may become",
+        run=_had_its_time,
+        why_then="The page about what is kept promises it: links, texts that were not sent in, wishes to support.",
     ),
     Job(
         name="quiet accounts",

@@ -51,6 +51,6 @@ SPENT_TICKET = Kept(
     purpose=N_("Zorgen dat niemand met uw kaartje meekijkt."),
     basis=Basis.NOBODY,
     until=N_("vijf minuten"),
-    after=After(column="expires_at", span=timedelta(minutes=5)),
+    after=After(column="expires_at", span=timedelta(minutes=5), has_own_job=True),
     secrets=("nonce",),
 )

@@ -177,27 +177,20 @@ async def fill_up(tx: WriteSession, story: Story) -> None:
         condition = belongings.theirs(name, story.whose)
         if condition is None or not kept.words or name == "person":
             continue
-        if await tx.scalar(select(func.count()).select_from(table).where(condition)):
-            continue
-        values = {}
-        for column in table.columns:
-            value = await _value(tx, story, name, column)
-            if value is not None:
-                values[column.name] = value
-        await tx.execute(insert(table).values(values))
+        if not await tx.scalar(select(func.count()).select_from(table).where(condition)):
+            await _a_row(tx, story, name)
+
+
+async def _a_row(tx: WriteSession, story: Story, name: str) -> None:
+    table, _ = belongings.tables()[name]
+    values = {column.name: await _value(tx, story, name, column) for column in table.columns}
+    await tx.execute(insert(table).values({column: value for column, value in values.items() if value is not None}))
 
 
 async def _value(tx: WriteSession, story: Story, name: str, column: Column[Any]) -> Any:
     kept = belongings.tables()[name][1]
     if column.foreign_keys:
-        [key] = column.foreign_keys
-        there = key.column.table
-        if there.name == "person":
-            return story.person.id
-        condition = belongings.theirs(there.name, story.whose)
-        theirs = select(key.column).where(condition) if condition is not None else select(key.column)
-        found = await tx.scalar(theirs.limit(1))
-        return found if found is not None or column.nullable else await tx.scalar(select(key.column).limit(1))
+        return await _leads_to(tx, story, column)
     if column.primary_key and isinstance(column.type, Integer):
         return None
     if column.name in kept.words:
@@ -206,6 +199,23 @@ async def _value(tx: WriteSession, story: Story, name: str, column: Column[Any])
             return [marked]
         return marked.encode() if isinstance(column.type, LargeBinary) else marked
     return _plain(column)
+
+
+async def _leads_to(tx: WriteSession, story: Story, column: Column[Any]) -> Any:
+    """A row of theirs behind the column, else anybody's, else a new one."""
+    [key] = column.foreign_keys
+    there = key.column.table
+    if there.name == "person":
+        return story.person.id
+    condition = belongings.theirs(there.name, story.whose)
+    wanted = [select(key.column).where(condition)] if condition is not None else []
+    for found in (*wanted, *([] if column.nullable else [select(key.column)])):
+        if (one := await tx.scalar(found.limit(1))) is not None:
+            return one
+    if column.nullable:
+        return None
+    await _a_row(tx, story, there.name)
+    return await tx.scalar(select(key.column).limit(1))
 
 
 def _plain(column: Column[Any]) -> Any:

@@ -149,6 +149,8 @@ def upgrade() -> None:
     for name, column, where in PARTLY:
         which = sa.text(where)
         op.create_index(name, "person", [column], sqlite_where=which, postgresql_where=which)
+    op.create_index("ix_token_expires_at", "token", ["expires_at"])
+    op.create_index("ix_endorsement_request_asked_at", "endorsement_request", ["asked_at"])
     op.add_column("idea", sa.Column("erased_at", UtcDateTime(), nullable=True))
     _drop(RULES)
     blocks.make({}, RULES + NEW_RULES)
@@ -161,6 +163,8 @@ def downgrade() -> None:
     names = {rule.name for rule in RULES}
     blocks.make({}, [rule for rule in before if rule.name in names])
     op.drop_column("idea", "erased_at")
+    op.drop_index("ix_endorsement_request_asked_at", "endorsement_request")
+    op.drop_index("ix_token_expires_at", "token")
     for name in ("ix_person_seen_at", *(one[0] for one in PARTLY)):
         op.drop_index(name, "person")
     for column in ("erased_at", "warned_at", "seen_at"):
