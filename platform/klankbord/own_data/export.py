@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, func, or_, select
 
 from accounts import belongings
@@ -75,7 +75,7 @@ async def as_json(db: ReadSession, whose: Whose, *, settings: Settings, now: dat
 async def as_page(db: ReadSession, whose: Whose, *, settings: Settings, now: datetime) -> AsyncIterator[str]:
     """The page for themselves: nothing in it comes from elsewhere, and any browser opens it, also without network."""
     title = _("Wat %(name)s over u bewaart") % {"name": settings.municipality}
-    made = _("Gemaakt op %(day)s.") % {"day": _shown(now, settings)}
+    made = _("Gemaakt op %(day)s.") % {"day": now.astimezone(settings.zone).strftime("%d-%m-%Y")}
     yield (
         f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title></head>\n'
@@ -95,7 +95,7 @@ async def as_page(db: ReadSession, whose: Whose, *, settings: Settings, now: dat
 
 def _as_list(row: dict[str, Any], settings: Settings) -> str:
     shown = (
-        f"<dt>{escape(label(column))}</dt><dd>{escape(_shown(value, settings))}</dd>"
+        f"<dt>{escape(label(column))}</dt><dd>{_shown(value, settings)}</dd>"
         for column, value in row.items()
         if value not in (None, "", [], {}) and not _is_for_programs(column, value)
     )
@@ -106,14 +106,18 @@ def _is_for_programs(column: str, value: Any) -> bool:
     return column in HIDDEN_IN_THE_PAGE or (isinstance(value, int) and (column == "id" or column.endswith("_id")))
 
 
-def _shown(value: Any, settings: Settings) -> str:
+def _shown(value: Any, settings: Settings) -> Markup:
+    """As people read it, safe to stand in the page; a file lies in it whole, to be saved."""
     if isinstance(value, bool):
-        return _("ja") if value else _("nee")
+        return escape(_("ja") if value else _("nee"))
     if isinstance(value, datetime):
-        return value.astimezone(settings.zone).strftime("%d-%m-%Y %H:%M")
+        return escape(value.astimezone(settings.zone).strftime("%d-%m-%Y %H:%M"))
+    if isinstance(value, bytes):
+        link = Markup('<a download href="data:application/octet-stream;base64,{}">{}</a>')
+        return link.format(_plain(value), _("Bewaar dit bestand"))
     if isinstance(value, list | dict):
-        return json.dumps(value, default=_plain, ensure_ascii=False)
-    return str(_plain(value))
+        return escape(json.dumps(value, default=_plain, ensure_ascii=False))
+    return escape(str(_plain(value)))
 
 
 def _plain(value: Any) -> Any:
