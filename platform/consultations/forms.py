@@ -9,6 +9,7 @@ from consultations import rules
 from consultations.ideas import Written
 from consultations.languages import language_of
 from consultations.models import Idea
+from consultations.neighbourhoods import LONGEST_NAME, Area, joined
 from consultations.round_models import Prompt
 from consultations.states import IdeaKind
 from kernel import forms
@@ -35,6 +36,8 @@ class IdeaForm(forms.Form):
     email: str = ""
     prompt_id: int | None = None
     prompts: Sequence[Prompt] = ()
+    area: str = ""
+    areas: Sequence[Area] = ()  # the neighbourhoods on the map, where there is one
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
@@ -47,6 +50,7 @@ class IdeaForm(forms.Form):
             stuck=forms.text(data, "stuck"),
             shown_name=forms.name(data, "shown_name"),
             place=forms.line(data, "place"),
+            area=forms.line(data, "area")[:LONGEST_NAME],
             email=forms.email(data, "email"),
             prompt_id=forms.whole_number(data, "prompt"),
         )
@@ -59,6 +63,8 @@ class IdeaForm(forms.Form):
             form.limit(name, most)
         for name, most in (("service", 120), ("shown_name", 80), ("place", 80)):
             form.limit(name, most)
+        if len(joined(form.place, form.area)) > 80:
+            form.errors["place"] = _("Deze plaats is te lang. Noem alleen de straat of de buurt.")
         if sounds_official(form.shown_name):
             form.errors["shown_name"] = _(
                 "Met deze naam denken lezers dat u namens het panel of de gemeente schrijft. Kies een andere naam, of "
@@ -104,7 +110,7 @@ class IdeaForm(forms.Form):
     @property
     def typed(self) -> dict[str, str]:
         """All that was typed but the address, to be kept until it is sent in."""
-        names = {one.name for one in fields(self)} - {"errors", "email", "prompts"}
+        names = {one.name for one in fields(self)} - {"errors", "email", "prompts", "areas"}
         given = {name: getattr(self, name) for name in names}
         return {name: "" if value is None else str(value) for name, value in given.items()}
 
@@ -131,7 +137,7 @@ class IdeaForm(forms.Form):
             service=self.service,
             stuck=self.stuck,
             shown_name=self.shown_name,
-            place=self.place,
+            place=joined(self.place, self.area),
             language=language_of("\n".join((self.title, self.body, self.stuck)), expected=language()),
             reads=language(),
             prompt_id=self.prompt_id,

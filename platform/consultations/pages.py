@@ -34,6 +34,7 @@ class ConsultationPage(Page):
     answers: Mapping[int, int]
     spans: Sequence[Span]
     ways_in: WaysIn | None
+    has_map: bool
     phase_names: Mapping[PhaseKind, str] = field(default_factory=lambda: PHASE_NAMES)
 
 

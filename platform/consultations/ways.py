@@ -17,6 +17,7 @@ class Ways:
 
     offline_help: str = ""
     takes_files: bool = False
+    has_map: bool = False
 
 
 async def choose(tx: WriteSession, *, consultation: Consultation, ways: Ways, actor_id: int, now: datetime) -> WaysIn:

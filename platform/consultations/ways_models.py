@@ -18,6 +18,7 @@ class WaysIn(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), primary_key=True, autoincrement=False)
     offline_help: Mapped[str] = mapped_column(default="")  # counter, opening hours, telephone number
     takes_files: Mapped[bool] = mapped_column(default=False)
+    has_map: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

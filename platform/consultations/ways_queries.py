@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState
+from consultations.neighbourhoods import Area, areas_in
+from consultations.states import ConsultationState, IdeaState
 from consultations.ways_models import Intake, WaysIn
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -40,6 +41,20 @@ class Entered:
 async def ways_of(db: ReadSession, consultation_id: int) -> WaysIn | None:
     """What a consultation offers; None when nothing was chosen."""
     return await db.get(WaysIn, consultation_id)
+
+
+async def areas_of(db: ReadSession, consultation_id: int, *, file: str) -> tuple[Area, ...]:
+    """The neighbourhoods that people choose from, where the consultation has a map; `file` is the operator's."""
+    ways = await ways_of(db, consultation_id) if file else None
+    return areas_in(file) if ways is not None and ways.has_map else ()
+
+
+async def places_of(db: ReadSession, consultation_id: int) -> list[tuple[str, int]]:
+    """Every place that a public idea names, and how many name it."""
+    public = select(Idea.place, func.count()).where(
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED
+    )
+    return [(place, number) for place, number in await db.execute(public.group_by(Idea.place))]
 
 
 async def intake_of(db: ReadSession, idea_id: int) -> Intake | None:

@@ -1,5 +1,6 @@
 """The environment, read once into one frozen value."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ DEMO_SECRET = "demo-secret-that-protects-nothing-and-is-refused-in-production"  
 
 
 LARGEST_THEME = 200_000
+LARGEST_MAP = 5_000_000
 MAIL_IN = re.compile(r"(maildir):(.+)|(lmtp):(/.+|(?:127\.0\.0\.1|localhost|\[::1\]):[1-9][0-9]{0,4})")
 MAIL_REPLY = re.compile(r"[A-Za-z0-9._-]{1,24}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 """A short local part without a plus: what is signed comes behind one, and an address has 64 characters at most."""
@@ -45,6 +47,7 @@ class Settings:
     clock: str = "system"
     theme: str = ""
     places: str = ""
+    neighbourhoods: str = ""
     log: str = "text"
     receipts: str = "off"
     trusted_proxies: str = ""
@@ -94,6 +97,7 @@ VARIABLES: dict[str, str] = {
     "clock": "KLANKBORD_CLOCK",
     "theme": "KLANKBORD_THEME",
     "places": "KLANKBORD_PLACES",
+    "neighbourhoods": "KLANKBORD_NEIGHBOURHOODS",
     "log": "KLANKBORD_LOG",
     "receipts": "KLANKBORD_RECEIPTS",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
@@ -155,6 +159,21 @@ def _against_mail_in(settings: Settings) -> list[str]:
     return found
 
 
+def _against_map(path: Path) -> str:
+    """Why this is no map of neighbourhoods; empty when nothing is against it."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8-sig")) if path.stat().st_size <= LARGEST_MAP else None
+        shapes = [(one["properties"]["name"], one["geometry"]["type"]) for one in told["features"]] if told else []
+    except (OSError, ValueError, KeyError, TypeError):
+        shapes = []
+    if not shapes or any(shape not in {"Polygon", "MultiPolygon"} for _name, shape in shapes):
+        return (
+            f"KLANKBORD_NEIGHBOURHOODS {str(path)!r} must be GeoJSON of polygons, each with a name"
+            " among its properties (5 MB)."
+        )
+    return ""
+
+
 def _problems(settings: Settings) -> list[str]:
     found = _against_mail_in(settings)
     if settings.mode not in MODES:
@@ -174,6 +193,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_RECEIPTS must be off or log.")
     if settings.places and not Path(settings.places).is_file():
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
+    if settings.neighbourhoods and (sentence := _against_map(Path(settings.neighbourhoods))):
+        found.append(sentence)
     if settings.theme and (sentence := _against_theme(Path(settings.theme))):
         found.append(sentence)
     contact = settings.security_contact

@@ -16,7 +16,7 @@ from consultations.pages import ConsultationPage, ExpectationsPage, IdeaListPage
 from kernel.db import Database, ReadSession
 from kernel.errors import NotFound
 from kernel.forms import whole_number
-from kernel.inject import Asked, Db, Doors, Now
+from kernel.inject import Asked, Config, Db, Doors, Now
 
 FIRST_LOOK = 6
 
@@ -35,7 +35,7 @@ class Consultations(Controller):
     path = "/consultations/{slug:str}"
 
     @get("/", name="consultation.show")
-    async def show(self, db: Db, slug: FromPath[str], actor: Actor, now: Now) -> Template:
+    async def show(self, db: Db, slug: FromPath[str], actor: Actor, now: Now, settings: Config) -> Template:
         """The question, and what came in."""
         consultation = await seen(db, slug, actor)
         return ConsultationPage(
@@ -50,6 +50,7 @@ class Consultations(Controller):
             answers=await round_queries.answers_to(db, consultation.id) if prompts else {},
             spans=await round_queries.spans_of(db, consultation),
             ways_in=await ways_queries.ways_of(db, consultation.id),
+            has_map=bool(await ways_queries.areas_of(db, consultation.id, file=settings.neighbourhoods)),
         ).response()
 
     @get("/ideas", name="consultation.ideas")

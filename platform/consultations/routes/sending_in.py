@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from accounts import actor as actors
 from accounts import people
 from accounts.inject import Actor
-from consultations import ideas, kept_drafts, queries, round_queries, rules, writing_queries
+from consultations import ideas, kept_drafts, queries, round_queries, rules, ways_queries, writing_queries
 from consultations.forms import IdeaForm, kind_from
 from consultations.inject import Similar
 from consultations.models import Consultation, Idea
@@ -61,6 +61,8 @@ class SendingIn(Controller):
         asked = request.query_params
         form = IdeaForm(kind=kind_from(asked.get("kind", "")), prompt_id=whole_number(asked, "prompt"))
         form.offer(await round_queries.prompts_of(db, consultation.id))
+        map_file = request.app.state.settings.neighbourhoods
+        form.areas = await ways_queries.areas_of(db, consultation.id, file=map_file)
         drafts = await writing_queries.drafts_of(db, person_id=actor.person_id, consultation_id=consultation.id)
         find_similar.prepare(consultation.id)
         return form_page(consultation, form, actor, now, drafts=drafts).response(headers=KEPT_FOR_BACK)
@@ -74,6 +76,7 @@ class SendingIn(Controller):
         consultation = await seen(tx, slug, actor)
         form = IdeaForm.parse(data, is_known=actor.is_signed_in)
         form.offer(await round_queries.prompts_of(tx, consultation.id))
+        form.areas = await ways_queries.areas_of(tx, consultation.id, file=settings.neighbourhoods)
         kept = await behind(tx, data, actor, form)
         if rules.timing_of(consultation, now) is Timing.NOT_NOW:
             return form_page(consultation, form, actor, now, kept=kept).response(409)

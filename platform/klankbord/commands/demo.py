@@ -10,7 +10,7 @@ from kernel.settings import Settings
 from klankbord import migrate
 from klankbord.commands.opened import installation, settings_or_exit
 from klankbord.commands.site import open_door, run_site
-from klankbord.demo.sample import PLACES
+from klankbord.demo.sample import NEIGHBOURHOODS, PLACES
 
 
 @click.command()
@@ -27,6 +27,7 @@ def demo(serve: bool, port: int | None) -> None:
     if given.mode != "demo":
         raise click.ClickException(f"KLANKBORD_MODE is {given.mode}: the sample belongs in a database of its own.")
     settings = replace(given, port=port or given.port, places=given.places or str(PLACES))
+    settings = replace(settings, neighbourhoods=given.neighbourhoods or str(NEIGHBOURHOODS))
     if "KLANKBORD_PUBLIC_URL" not in os.environ:
         settings = replace(settings, public_url=f"http://{_in_an_address(settings.host)}:{settings.port}")
     if not serve:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample"
+NEIGHBOURHOODS = FOLDER / "neighbourhoods.geojson"
 PLACES = FOLDER / "places.txt"
 """The municipality's streets and quarters: names that make no theme."""
 

@@ -97,20 +97,26 @@ class WaysForm(Form):
 
     offline_help: str = ""
     takes_files: bool = False
+    has_map: bool = False
 
     @classmethod
     def of(cls, ways: WaysIn | None) -> Self:
         """The form as it stands."""
-        return cls(offline_help=ways.offline_help, takes_files=ways.takes_files) if ways else cls()
+        names = ("offline_help", "takes_files", "has_map")
+        return cls(**{name: getattr(ways, name) for name in names}) if ways else cls()
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read the fields."""
-        form = cls(offline_help=forms.text(data, "offline_help"), takes_files=forms.ticked(data, "takes_files"))
+        form = cls(
+            offline_help=forms.text(data, "offline_help"),
+            takes_files=forms.ticked(data, "takes_files"),
+            has_map=forms.ticked(data, "has_map"),
+        )
         form.limit("offline_help", LONGEST_HELP)
         return form
 
     @property
     def chosen(self) -> Ways:
         """What was chosen."""
-        return Ways(offline_help=self.offline_help, takes_files=self.takes_files)
+        return Ways(offline_help=self.offline_help, takes_files=self.takes_files, has_map=self.has_map)

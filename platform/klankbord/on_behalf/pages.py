@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from accounts.qr import QrCode
 from consultations.models import Consultation, Idea
+from consultations.neighbourhoods import Area
 from consultations.states import IdeaKind
 from consultations.ways_models import Intake
 from consultations.ways_queries import Entered
@@ -107,3 +108,16 @@ class WaysPage(Page):
     template: ClassVar[str] = "on_behalf/ways.html"
     consultation: Consultation
     form: forms.WaysForm
+    has_file: bool  # the operator gave one with neighbourhoods
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapPage(Page):
+    """How many ideas lie in each neighbourhood. `most`: in the one with the most; `elsewhere`: in none of them."""
+
+    template: ClassVar[str] = "on_behalf/map.html"
+    consultation: Consultation
+    areas: Sequence[Area]
+    counts: Mapping[str, int]
+    most: int
+    elsewhere: int

@@ -9,13 +9,14 @@ from accounts.inject import Actor
 from accounts.qr import drawn
 from consultations import on_behalf, queries, rules, ways_queries
 from consultations.ideas import RECEIPT
+from consultations.neighbourhoods import counted
 from consultations.states import RESTRICTED, ConsultationState
 from kernel import tokens
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, Now
 from kernel.pages import HIDDEN
-from klankbord.on_behalf.pages import PaperFormPage, SheetPage
+from klankbord.on_behalf.pages import MapPage, PaperFormPage, SheetPage
 from moderation.queries import latest_decision
 from moderation.reasons import StatementOfReasons, statement
 from panels import trail
@@ -62,6 +63,23 @@ class Sheets(Controller):
             url=url.partition("://")[2],
             qr=drawn(url),
             offline_help=await _offline_help(db, consultation.id),
+        ).response()
+
+    @get("/consultations/{slug:str}/map", name="consultation.map")
+    async def map(self, db: Db, slug: FromPath[str], actor: Actor, settings: Config) -> Template:
+        """The neighbourhoods, and how many ideas lie in each."""
+        consultation = await queries.consultation_by_slug(db, slug)
+        areas = await ways_queries.areas_of(db, consultation.id, file=settings.neighbourhoods)
+        if not areas or not rules.may_see(consultation, actor):
+            raise NotFound
+        places = await ways_queries.places_of(db, consultation.id)
+        counts = counted(places, areas)
+        return MapPage(
+            consultation=consultation,
+            areas=areas,
+            counts=counts,
+            most=max(counts.values(), default=1),
+            elsewhere=sum(number for _place, number in places) - sum(counts.values()),
         ).response()
 
 

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("consultation_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("offline_help", sa.String(), nullable=False),
         sa.Column("takes_files", sa.Boolean(), nullable=False),
+        sa.Column("has_map", sa.Boolean(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.Column("changed_by_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_ways_in_changed_by_id")),
