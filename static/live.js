@@ -136,11 +136,12 @@ function guide(area) {
   const count = document.getElementById(`${area.id}-count`);
   if (!count || area.dataset.guided) return;
   area.dataset.guided = "yes";
-  count.setAttribute("aria-live", "polite");
   let timer = 0;
   const tell = () => {
-    const left = Number(area.dataset.max) - [...area.value].length;
-    count.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
+    const typed = [...area.value].length, left = Number(area.dataset.max) - typed;
+    const isShort = area.dataset.short && typed > 0 && typed < Number(area.dataset.enough);
+    count.setAttribute("aria-live", isShort || left <= 200 ? "polite" : "off"); // heard only where it helps
+    count.textContent = isShort ? area.dataset.short : (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
     count.classList.toggle("is-over", left < 0);
   };
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(tell, 400); });

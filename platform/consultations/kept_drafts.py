@@ -126,3 +126,12 @@ async def to_warn_of(tx: WriteSession, *, now: datetime) -> list[KeptDraft]:
         draft.warned_of = draft.consultation.closes_at  # once for each close, when that moves
     await tx.flush()
     return due
+
+
+async def to_warn_that_they_go(tx: WriteSession, *, now: datetime) -> list[KeptDraft]:
+    """The drafts that go within a week, each marked as warned of."""
+    due = list(await writing_queries.drafts_that_go(tx, now=now))
+    for draft in due:
+        draft.warned_of = max(draft.goes_at, now + timedelta(days=1))
+    await tx.flush()
+    return due

@@ -57,9 +57,15 @@ def full_text(version: IdeaVersion) -> str:
     return "\n".join(part for part in (version.title, version.body, version.service, version.stuck) if part)
 
 
+def own_words(version: IdeaVersion) -> str:
+    """The same, without a title that was only made of the first sentence."""
+    is_made = version.title == rules.title_from(version.body)
+    return full_text(version).removeprefix(f"{version.title}\n") if is_made else full_text(version)
+
+
 def changes(texts: Sequence[IdeaVersion]) -> list[Change]:
     """What each text changed in the one before it, newest first. The first text changed nothing."""
     return [
-        Change(version=after, parts=difference(full_text(before), full_text(after)))
+        Change(version=after, parts=difference(own_words(before), own_words(after)))
         for after, before in pairwise(texts)
     ]

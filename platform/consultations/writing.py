@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consultations import editing, rules, writing_queries
+from consultations import editing, rules, translating, writing_queries
 from consultations.languages import LANGUAGE_NAMES
 from consultations.models import Idea
 from kernel.db import ReadSession
@@ -15,15 +15,19 @@ class Writing:
 
     texts: int
     language_name: str = ""
+    is_translated: bool = False
+    may_translate: bool = False
     may_edit: bool = False
     edit_until: datetime | None = None
 
 
-async def for_readers(db: ReadSession, *, idea: Idea, language: str) -> Writing:
+async def for_readers(db: ReadSession, *, idea: Idea, language: str, has_translator: bool) -> Writing:
     """Beside an idea on its page."""
     texts = await writing_queries.texts_of(db, idea.id, public_only=idea.is_public)
     name = LANGUAGE_NAMES.get(idea.language, "") if idea.language != language else ""
-    return Writing(texts=texts, language_name=name)
+    is_translated = bool(name) and idea.is_public and await translating.stored(db, idea=idea, language=language)
+    may_translate = bool(name) and idea.is_public and has_translator
+    return Writing(texts=texts, language_name=name, is_translated=bool(is_translated), may_translate=may_translate)
 
 
 async def for_author(db: ReadSession, *, idea: Idea, now: datetime) -> Writing:

@@ -27,7 +27,7 @@ class KeptDraft(Base):
     created_at: Mapped[datetime]
     kept_at: Mapped[datetime] = mapped_column(index=True)
     opened_at: Mapped[datetime | None]  # it is the person's own: kept while signed in, or opened by the letter's link
-    warned_of: Mapped[datetime | None]  # the close that its writer was warned of
+    warned_of: Mapped[datetime | None]  # the moment that its writer was warned of: the close, or when it goes
     version: Mapped[int] = mapped_column()
     consultation: Mapped[Consultation] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
@@ -42,6 +42,11 @@ class KeptDraft(Base):
         erasure=Erasure.REMOVED,
         words=("fields",),
     )
+
+    @property
+    def goes_at(self) -> datetime:
+        """When it is thrown away, unless somebody writes on it."""
+        return self.kept_at + KEPT_FOR
 
     @property
     def opening(self) -> str:

@@ -1,6 +1,6 @@
 """Everything that the pages about texts in the making, and about texts that were changed, are given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -8,7 +8,7 @@ from typing import ClassVar
 from consultations.forms import IdeaForm
 from consultations.models import Consultation, Idea
 from consultations.versions import Change
-from consultations.writing_models import KeptDraft
+from consultations.writing_models import KeptDraft, Translation
 from kernel.pages import Page
 
 
@@ -70,3 +70,13 @@ class VersionsPage(Page):
     first: datetime
     back: str
     is_own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationPage(Page):
+    """An idea in another language, above all marked as made by a machine, with the original beside it."""
+
+    template: ClassVar[str] = "consultations/translation.html"
+    idea: Idea
+    translation: Translation
+    names: Mapping[str, str]

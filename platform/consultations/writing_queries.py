@@ -8,13 +8,14 @@ from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Endorsement, IdeaVersion
 from consultations.states import ConsultationState
-from consultations.writing_models import KeptDraft
+from consultations.writing_models import KEPT_FOR, KeptDraft
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 
 WARN_BEFORE = timedelta(days=3)
 """So long before the close somebody hears of a text that is not sent in; not of one that was kept a day ago."""
 RESTS = timedelta(days=1)
+WARN_THAT_IT_GOES = timedelta(days=7)
 
 
 async def draft_by_id(db: ReadSession, draft_id: int) -> KeptDraft:
@@ -74,6 +75,16 @@ async def drafts_to_warn_of(db: ReadSession, *, now: datetime) -> Sequence[KeptD
         )
     )
     return (await db.scalars(wanted.order_by(KeptDraft.id).options(joinedload(KeptDraft.consultation)))).all()
+
+
+async def drafts_that_go(db: ReadSession, *, now: datetime) -> Sequence[KeptDraft]:
+    """Texts that will be thrown away within a week, and whose writer was not warned of that."""
+    wanted = select(KeptDraft).where(
+        KeptDraft.kept_at <= now - KEPT_FOR + WARN_THAT_IT_GOES,
+        KeptDraft.kept_at > now - KEPT_FOR,
+        or_(KeptDraft.warned_of.is_(None), KeptDraft.warned_of <= now),
+    )
+    return (await db.scalars(wanted.order_by(KeptDraft.id))).all()
 
 
 async def has_support(db: ReadSession, idea_id: int) -> bool:

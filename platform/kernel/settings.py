@@ -48,6 +48,7 @@ class Settings:
     theme: str = ""
     places: str = ""
     neighbourhoods: str = ""
+    translate: str = ""
     log: str = "text"
     receipts: str = "off"
     trusted_proxies: str = ""
@@ -98,6 +99,7 @@ VARIABLES: dict[str, str] = {
     "theme": "KLANKBORD_THEME",
     "places": "KLANKBORD_PLACES",
     "neighbourhoods": "KLANKBORD_NEIGHBOURHOODS",
+    "translate": "KLANKBORD_TRANSLATE",
     "log": "KLANKBORD_LOG",
     "receipts": "KLANKBORD_RECEIPTS",
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
@@ -195,6 +197,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
     if settings.neighbourhoods and (sentence := _against_map(Path(settings.neighbourhoods))):
         found.append(sentence)
+    if settings.translate and not re.fullmatch(r"\w+(\.\w+)*:\w+", settings.translate):
+        found.append("KLANKBORD_TRANSLATE must look like module:function.")
     if settings.theme and (sentence := _against_theme(Path(settings.theme))):
         found.append(sentence)
     contact = settings.security_contact

@@ -32,6 +32,7 @@ from klankbord.letterbox import Letterbox
 from klankbord.logs import set_up_logs
 from klankbord.on_behalf.routes import ON_BEHALF
 from klankbord.own_data.routes import WhatIsKept, WhatIsMine
+from klankbord.plugged_in import translator_from
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
 from klankbord.security_page import Security
@@ -91,6 +92,7 @@ def equipment(
         "machine": machine,
         "find_similar": Shelves(machine, database),
         "hub": hub,
+        "translator": translator_from(settings.translate),
         "audience": Audience(database, clock, per_network=settings.requests_per_minute),
         "turnstile": Turnstile(),
         "studio": Studio(),

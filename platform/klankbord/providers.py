@@ -10,6 +10,7 @@ from litestar.di import Provide
 
 from accounts.actor import Actor
 from consultations.similar import FindSimilar
+from consultations.translating import Translate
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.errors import Busy
 from kernel.idempotency import Sending, StillSending
@@ -84,6 +85,11 @@ async def provide_find_similar(state: State) -> FindSimilar:
     return state.find_similar  # type: ignore[no-any-return]  # State is untyped
 
 
+async def provide_translator(state: State) -> Translate | None:
+    """The operator's service, if there is one."""
+    return state.translator  # type: ignore[no-any-return]  # State is untyped
+
+
 PROVIDERS = {
     "db": Provide(provide_db),
     "tx": Provide(provide_tx),
@@ -95,4 +101,5 @@ PROVIDERS = {
     "database": Provide(provide_database),
     "machine": Provide(provide_machine),
     "find_similar": Provide(provide_find_similar),
+    "translator": Provide(provide_translator),
 }

@@ -28,6 +28,20 @@ async def _warn(turn: Turn) -> object:
     return len(due)
 
 
+async def _warn_that_they_go(turn: Turn) -> object:
+    due = await kept_drafts.to_warn_that_they_go(turn.tx, now=turn.now)
+    for draft in due:
+        about, facts = f"{draft.id}:{draft.goes_at:%Y%m%d}", {"draft_id": draft.id}
+        await outbox.put_up(turn.tx, [draft.person_id], letter="draft_going", about=about, facts=facts, now=turn.now)
+    return len(due)
+
+
+GOING = Job(
+    name="texts that go soon",
+    when="each turn: a kept text was not written on for 83 days",
+    run=_warn_that_they_go,
+    why_then="A week leaves time to open it, which keeps it for ninety days more once it is saved.",
+)
 UNFINISHED = Job(
     name="unfinished texts",
     when="each turn: a consultation closes within 3 days, and a text kept for it was not written on for a day",

@@ -75,6 +75,7 @@ LETTERS: dict[str, Kind] = {
     "second_factor": Kind(build=second_factor.second_factor),
     "draft_link": Kind(build=drafts.draft_link),
     "draft_unfinished": Kind(build=drafts.draft_unfinished),
+    "draft_going": Kind(build=drafts.draft_going),
     "confirm_idea": Kind(build=joining.confirm_idea),
     "endorsement_confirm": Kind(build=joining.endorsement_confirm),
     "follow_confirm": Kind(build=joining.follow_confirm),

@@ -15,7 +15,7 @@ from consultations import ideas, lifecycle, moments, quarantine
 from moderation import blocks
 from notify import digests, occurrences
 from notify.clearing import CLEARING
-from notify.draft_notices import UNFINISHED
+from notify.draft_notices import GOING, UNFINISHED
 from notify.jobs import Job as Job
 from notify.jobs import Turn as Turn
 from notify.occurrences import Claimed
@@ -146,6 +146,7 @@ JOBS: tuple[Job, ...] = (
         why_then="It ends when it stands idle for two hours; reading a page itself writes nothing.",
     ),
     UNFINISHED,
+    GOING,
     *CLEARING,
 )
 

@@ -14,6 +14,7 @@ from tests.browser.conftest import Window, sign_in, wait_for
 from tests.browser.drafts import a_draft
 from tests.browser.letters import provoke
 from tests.browser.walk import Routes, walk
+from tests.browser.writing import write
 from tests.journeys.site import Site
 
 ROLES = ("anonymous", "resident", "moderator", "secretary", "commissioner", "member", "chair", "auditor", "operator")
@@ -31,13 +32,13 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> Routes:
 @pytest.fixture(scope="module")
 def letters(site: Site) -> list[str]:
     """Somebody posts, supports, follows and asks for a link, so that the letters' own pages are there to be seen."""
-    found = wait_for(provoke(site))
+    found = wait_for(provoke(site)) + wait_for(write(site))
     wait_for(a_draft(site))
     return found
 
 
 STARTS = {
-    "resident": ("/", "/following", "/blocked"),
+    "resident": ("/", "/following", "/blocked", "/account"),
     "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
     "secretary": (
         "/desk",

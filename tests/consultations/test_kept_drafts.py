@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from accounts import belongings
 from accounts.models import Person
 from consultations import kept_drafts, writing_queries
 from consultations.models import Consultation, Idea
@@ -277,6 +278,17 @@ async def test_whoever_left_a_text_lying_is_warned_from_three_days_before_the_cl
         await tx.flush()
         later = CLOSES + timedelta(days=1)
         assert len(await kept_drafts.to_warn_of(tx, now=later)) == 1
+
+
+async def test_a_text_that_lies_still_is_warned_of_after_83_days_and_goes_after_90(database: Database) -> None:
+    async with database.write() as tx:
+        begun = {"fields": {"body": BEGUN}, "created_at": NOON, "kept_at": NOON}
+        tx.add(KeptDraft(consultation=await a_consultation(tx), person=await a_person(tx), **begun))
+        await tx.flush()
+        for days, warned, gone in ((82, 0, 0), (83, 1, 0), (84, 0, 0), (89, 0, 0), (90, 0, 1)):
+            now = NOON + timedelta(days=days)
+            assert len(await kept_drafts.to_warn_that_they_go(tx, now=now)) == warned, days
+            assert await belongings.throw_away_old(tx, now=now) == gone, days
 
 
 async def test_a_days_warning_asks_the_database_once(database: Database, statements: list[str]) -> None:

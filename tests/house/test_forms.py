@@ -14,6 +14,7 @@ WITHOUT_TX = {
     "live.ticket": "signs what is asked, and keeps nothing",
     "idea.file_add": "no transaction is open while a file is made anew; the same file twice is there once",
     "trace.ask": "finds out what is meant, and keeps nothing",
+    "translation.make": "no transaction is open while the service thinks; twice comes to the same as once",
     "workbench.make": "no transaction is open while the machine thinks; the last one keeps the key (`sending`)",
 }
 """Routes that take a POST without `tx`, each with its reason."""
@@ -59,6 +60,7 @@ def test_few_routes_deal_with_keys_in_their_own_way() -> None:
         ("idea.submit", idempotency.COMPARES),
         ("draft.keep", idempotency.COMPARES),
         ("idea.file_add", idempotency.EACH_TIME),
+        ("translation.make", idempotency.EACH_TIME),
         ("sign_out", idempotency.EACH_TIME),
         ("account.end_sessions", idempotency.EACH_TIME),
     }

@@ -63,6 +63,7 @@ class Site:
             "KLANKBORD_MAIL_REPLY": "antwoord@waterveen.example",
             "KLANKBORD_CLOCK": f"file:{self.folder}/clock",
             "KLANKBORD_REQUESTS_PER_MINUTE": "0",
+            "KLANKBORD_TRANSLATE": "tests.translator:translate",
         }
 
     def command(self, *words: str) -> str:

@@ -98,9 +98,10 @@ async def _idea(tx: WriteSession, story: Story, name: str) -> Given:
     return story.author, {"idea_id": story.idea.id}
 
 
-@scene("draft_link", "draft_unfinished")
+@scene("draft_link", "draft_unfinished", "draft_going")
 async def _draft(tx: WriteSession, story: Story, name: str) -> Given:
-    begun = {"fields": {"body": "Zet bankjes"}, "created_at": NOON, "kept_at": NOON}
+    kept_at = NOON - timedelta(days=84) if name == "draft_going" else NOON
+    begun = {"fields": {"body": "Zet bankjes"}, "created_at": kept_at, "kept_at": kept_at}
     draft = KeptDraft(consultation=story.consultation, person=story.author, **begun)
     tx.add(draft)
     await tx.flush()

@@ -9,10 +9,11 @@ from consultations.routes.kept_drafts import KeepingDrafts, OpeningDrafts, OwnDr
 from consultations.routes.links import Confirming, Receipts
 from consultations.routes.sending_in import SendingIn
 from consultations.routes.similar import SimilarIdeas
+from consultations.routes.translations import Translations
 from consultations.routes.versions import Editing, Versions
 
 CONSULTATIONS: list[type[Controller]] = [
     *(Consultations, SendingIn, SimilarIdeas, Ideas, Confirming, Receipts),
     *(OwnFiles, PublicFiles),
-    *(KeepingDrafts, OpeningDrafts, OwnDrafts, Versions, Editing),
+    *(KeepingDrafts, OpeningDrafts, OwnDrafts, Versions, Editing, Translations),
 ]

@@ -29,6 +29,7 @@ from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Network, Now, Tx
+from kernel.settings import Settings
 
 TOLD = frozenset({"asked", "endorsed", "known", "retracted"})
 
@@ -49,7 +50,7 @@ class Ideas(Controller):
         told = request.query_params.get("told", "")
         email = sent_to(request, settings) if told == "asked" else ""
         told = told if told in TOLD else ""
-        page = await _idea_page(db, idea, actor, EndorseForm(), told=told, email=email, now=now)
+        page = await _idea_page(db, idea, actor, EndorseForm(), settings, told=told, email=email, now=now)
         return page.response()
 
     @post("/endorse", name="endorsement.endorse", status_code=303)
@@ -81,7 +82,7 @@ class Ideas(Controller):
             except rules.TooManyLetters as refusal:
                 form.errors["email"] = refusal.sentence
         if form.errors:
-            return (await _idea_page(tx, idea, actor, form, now=now)).response(422)
+            return (await _idea_page(tx, idea, actor, form, settings, now=now)).response(422)
         answer = Redirect(f"/ideas/{idea.id}?told=asked#support", status_code=303)
         remember(answer, form.email, settings)
         return answer
@@ -102,6 +103,7 @@ async def _idea_page(
     idea: Idea,
     actor: actors.Actor,
     form: EndorseForm,
+    settings: Settings,
     *,
     told: str = "",
     email: str = "",
@@ -123,7 +125,7 @@ async def _idea_page(
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
-        writing=await writing.for_readers(db, idea=idea, language=language()),
+        writing=await writing.for_readers(db, idea=idea, language=language(), has_translator=bool(settings.translate)),
         apart=await support_queries.own_state(db, idea_id=idea.id, person_id=actor.person_id),
         is_blocked=await queries.is_blocked(db, actor.person_id, now=now),
         told=told,

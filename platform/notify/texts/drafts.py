@@ -36,3 +36,14 @@ async def draft_unfinished(draft: Draft) -> Words | None:
     if kept is None or rules.timing_of(kept.consultation, draft.now) is not Timing.IN_TIME:
         return None
     return await _words(draft, kept)
+
+
+async def draft_going(draft: Draft) -> Words | None:
+    """While it is kept, and nobody wrote on it since."""
+    try:
+        kept = await writing_queries.draft_by_id(draft.tx, draft.fact("draft_id"))
+    except NotFound:
+        return None
+    if kept.goes_at > draft.now + writing_queries.WARN_THAT_IT_GOES:
+        return None
+    return await _words(draft, kept) | {"goes_at": kept.goes_at}
