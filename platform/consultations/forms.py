@@ -103,7 +103,7 @@ class IdeaForm(forms.Form):
     @classmethod
     def restored(cls, kept: Mapping[str, str]) -> Self:
         """The form as it was when its `typed` was kept; nothing is checked yet."""
-        form = cls.parse(kept, is_known=True)
+        form = cls.parse({**kept, "prompt": kept.get("prompt_id", "")}, is_known=True)
         form.errors.clear()
         return form
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from consultations import endorsements, ideas, lifecycle, phase_rules, round_queries, rounds, rules
+from consultations.forms import IdeaForm
 from consultations.models import Consultation, Idea
 from consultations.round_models import Phase, Prompt
-from consultations.states import Act, ConsultationState, IdeaState, PhaseKind
+from consultations.states import Act, ConsultationState, IdeaKind, IdeaState, PhaseKind
 from kernel.db import Database, WriteSession
 from tests.builders import a_consultation, a_person, an_idea
 from tests.moments import CLOSES, NOON, OPENS
@@ -197,6 +198,12 @@ async def test_an_answer_to_no_question_and_a_question_of_nobody_are_taken_in(
 
     async with database.read() as db:
         assert [idea.prompt_id for idea in await db.scalars(select(Idea))] == [None, None]
+
+
+def test_a_text_that_is_kept_keeps_the_question_it_answers() -> None:
+    kept = IdeaForm(kind=IdeaKind.IDEA, body="Een lamp.", prompt_id=7).typed
+
+    assert IdeaForm.restored(kept).prompt_id == 7
 
 
 async def test_readers_see_what_can_be_done_when(visitor: Visitor, database: Database) -> None:
