@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from accounts import typed_codes
+from accounts.names import sounds_official
 from kernel import forms
 from kernel.i18n import gettext as _
 
@@ -35,6 +36,25 @@ class SignInForm(forms.Form):
         form = cls(email=forms.email(data, "email"), next_path=path_here(forms.line(data, "next")))
         if not forms.is_email(form.email):
             form.errors["email"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
+        return form
+
+
+@dataclass(kw_only=True)
+class NameForm(forms.Form):
+    """The name under which somebody takes part; empty for none."""
+
+    name: str = ""
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Self:
+        """Read and check the field."""
+        form = cls(name=forms.name(data, "name"))
+        form.limit("name", 80)
+        if sounds_official(form.name):
+            form.errors["name"] = _(
+                "Met deze naam denken lezers dat u namens het panel of de gemeente schrijft. Kies een andere naam, of "
+                "laat dit veld leeg."
+            )
         return form
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from accounts.forms import AddressForm, LetterCodeForm, SignInForm
+from accounts.forms import AddressForm, LetterCodeForm, NameForm, SignInForm
 from accounts.models import Person, SessionRecord
 from kernel.pages import Page
 
@@ -52,6 +52,8 @@ class AccountPage(Page):
     template: ClassVar[str] = "accounts/account.html"
     person: Person
     form: AddressForm
+    named: NameForm
+    has_task: bool
     sessions: Sequence[SessionRecord]
     here: str
     is_changing: bool

@@ -6,7 +6,7 @@ from sqlalchemy import Select, or_, select
 
 from accounts.actor import Actor
 from accounts.models import Grant, Person, SessionRecord
-from accounts.states import Role
+from accounts.states import WITHOUT_TASK, Role
 from kernel.db import ReadSession
 
 
@@ -14,6 +14,11 @@ async def current(db: ReadSession, *, person_id: int) -> frozenset[tuple[Role, i
     """The grants somebody holds now."""
     held = select(Grant.role, Grant.panel_id).where(Grant.person_id == person_id, Grant.revoked_at.is_(None))
     return frozenset((role, panel_id) for role, panel_id in await db.execute(held))
+
+
+async def has_task(db: ReadSession, *, person_id: int) -> bool:
+    """Whether somebody holds a role that is work: their name came with it, and they do not leave before it ends."""
+    return any(role not in WITHOUT_TASK for role, _ in await current(db, person_id=person_id))
 
 
 async def actor_for(db: ReadSession, *, person: Person, carries_grants: bool = True) -> Actor:

@@ -19,6 +19,8 @@ from kernel.events import record, record_all
 
 CONFIRM = "confirm_idea"
 RECEIPT = "receipt"
+ERASED_RECEIPT = "erased_receipt"
+"""What the receipt of an idea opens once its author had everything erased: a page that says so, and nothing else."""
 _ASIDE = frozenset({"title", "reads", "handed_in_at"})
 
 

@@ -13,7 +13,7 @@ from accounts.belongings import Whose
 from accounts.errors import StillHasTask
 from accounts.events import PersonErased
 from accounts.models import Person
-from accounts.states import WITHOUT_TASK, Ended
+from accounts.states import Ended
 from consultations import ideas
 from consultations.models import Idea
 from consultations.states import IDEA_MOVES, IdeaState
@@ -27,8 +27,7 @@ from themes import forgetting
 
 async def has_task(db: ReadSession, *, person_id: int, now: datetime) -> bool:
     """Whether somebody works here or sits in a panel now."""
-    grants = await queries.current(db, person_id=person_id)
-    if any(role not in WITHOUT_TASK for role, _ in grants):
+    if await queries.has_task(db, person_id=person_id):
         return True
     sits = select(Seat.id).where(Seat.person_id == person_id, or_(Seat.to_at.is_(None), Seat.to_at > now))
     return await db.scalar(sits.limit(1)) is not None
@@ -77,8 +76,11 @@ async def forget_the_blocked(tx: WriteSession, *, now: datetime) -> int:
 
 
 async def _void_links(tx: WriteSession, whose: Whose, now: datetime) -> None:
-    """No link that we sent them does anything any more; the receipt of an idea says what became of it."""
+    """No link that we sent them does anything any more; the receipt of an idea only says what became of it."""
     condition = belongings.theirs(Token.__tablename__, whose)
     if condition is not None:
-        links = update(Token).where(condition, Token.purpose != ideas.RECEIPT, Token.used_at.is_(None))
-        await tx.execute(links.values(used_at=now).execution_options(synchronize_session=False))
+        links = update(Token).where(condition, Token.used_at.is_(None))
+        receipts = links.where(Token.purpose == ideas.RECEIPT).values(purpose=ideas.ERASED_RECEIPT)
+        await tx.execute(receipts.execution_options(synchronize_session=False))
+        others = links.where(Token.purpose != ideas.ERASED_RECEIPT).values(used_at=now)
+        await tx.execute(others.execution_options(synchronize_session=False))

@@ -11,6 +11,7 @@ from accounts.events import PersonWarned
 from accounts.models import AddressChange, Grant, Person, SessionRecord
 from consultations.imports import IMPORT_ADDRESS
 from consultations.models import Endorsement, EndorsementRequest, Idea
+from consultations.on_behalf import WITHOUT_MAIL
 from kernel.db import ReadSession, WriteSession
 from kernel.events import EventRecord, record
 from moderation.models import Block, Report
@@ -102,7 +103,9 @@ async def whoever_was_not_here(tx: WriteSession, event: EventRecord, now: dateti
 
 
 async def _stays(db: ReadSession, person: Person, now: datetime) -> bool:
-    return person.email == IMPORT_ADDRESS or await departures.has_task(db, person_id=person.id, now=now)
+    """Who works here, and who is nobody to write to: ideas from a file or from paper stay with their consultation."""
+    is_nobody = person.email == IMPORT_ADDRESS or person.email.endswith(f"@{WITHOUT_MAIL}")
+    return is_nobody or await departures.has_task(db, person_id=person.id, now=now)
 
 
 async def _last_here(db: ReadSession, person: Person) -> datetime:

@@ -129,6 +129,14 @@ class BriefingPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasedReceiptPage(Page):
+    """What a receipt says once its author had everything erased."""
+
+    template: ClassVar[str] = "panels/erased_receipt.html"
+    idea: Idea
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceiptPage(Page):
     """An author's own page for one idea: her text, and what becomes of it."""
 

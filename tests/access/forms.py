@@ -136,6 +136,7 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "set_up.reset_second_factor": {"reason": WHY},
     "sign_in.use_code": {"code": "ABCDEF"},
     "account.language": {"language": "en"},
+    "account.name": {"name": "Een ander"},
     "address.ask": {"email": "ander.adres@waterveen.example"},
     "address.use_code": {"code": "ABCDEF"},
     "block.impose_for_idea": _BLOCK,

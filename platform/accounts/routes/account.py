@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 from accounts import actor as actors
 from accounts import addresses, queries, sessions
 from accounts.access import known
-from accounts.forms import AddressForm
+from accounts.forms import AddressForm, NameForm
 from accounts.inject import Actor, signed_in, signed_out
 from accounts.models import Person
 from accounts.pages import AccountPage
@@ -43,6 +43,20 @@ class Account(Controller):
             person.language = code
         return Redirect("/account#letters", status_code=303)
 
+    @post("/name", name="account.name", status_code=303)
+    async def name(
+        self, tx: Tx, data: FormData, request: Asked, actor: Actor, now: Now, settings: Config
+    ) -> Template | Redirect:
+        """The name under which they take part from now on. Whoever has a task goes by the name that came with it."""
+        named = NameForm.parse(data)
+        if named.errors:
+            page = await account_page(tx, request, actor, settings, AddressForm(), named=named, now=now)
+            return page.response(422)
+        if not await queries.has_task(tx, person_id=known(actor)):
+            person = await tx.get_one(Person, known(actor))
+            person.name = named.name
+        return Redirect("/account#name", status_code=303)
+
     @post("/sessions/{session_id:int}/end", name="account.end_session", status_code=303)
     async def end_session(self, tx: Tx, session_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Sign one browser out; this one too, if it is that."""
@@ -58,13 +72,22 @@ class Account(Controller):
 
 
 async def account_page(
-    db: ReadSession, request: Asked, actor: actors.Actor, settings: Settings, form: AddressForm, *, now: datetime
+    db: ReadSession,
+    request: Asked,
+    actor: actors.Actor,
+    settings: Settings,
+    form: AddressForm,
+    *,
+    named: NameForm | None = None,
+    now: datetime,
 ) -> AccountPage:
-    """The page, with the form for another address as it was filled in."""
+    """The page, with the form for another address, or for another name, as it was filled in."""
     person = await db.get_one(Person, known(actor))
     return AccountPage(
         person=person,
         form=form,
+        named=named or NameForm(name=person.name),
+        has_task=await queries.has_task(db, person_id=person.id),
         sessions=await queries.sessions_of(db, person_id=person.id, now=now),
         here=digest_of(request.cookies.get(cookie_name(SESSION, settings), "")),
         is_changing=await addresses.waiting(db, person_id=person.id, now=now) is not None,

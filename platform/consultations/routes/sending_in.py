@@ -59,7 +59,8 @@ class SendingIn(Controller):
         if await queries.is_blocked(db, actor.person_id, now=now):
             return BlockedPage(sentence=rules.Blocked().sentence, is_known=True).response(403)
         asked = request.query_params
-        form = IdeaForm(kind=kind_from(asked.get("kind", "")), prompt_id=whole_number(asked, "prompt"))
+        kind, name = kind_from(asked.get("kind", "")), "" if actor.is_staff else actor.name
+        form = IdeaForm(kind=kind, shown_name=name, prompt_id=whole_number(asked, "prompt"))
         form.offer(await round_queries.prompts_of(db, consultation.id))
         map_file = request.app.state.settings.neighbourhoods
         form.areas = await ways_queries.areas_of(db, consultation.id, file=map_file)

@@ -7,14 +7,15 @@ from litestar.response import Template
 from consultations import attachments, round_queries, writing
 from consultations import queries as consultation_queries
 from consultations import rules as consultation_rules
-from consultations.ideas import RECEIPT
+from consultations.ideas import ERASED_RECEIPT, RECEIPT
 from consultations.states import IDEA_MOVES, RESTRICTED, IdeaState
 from conversations.queries import about_idea
 from kernel import tokens
+from kernel.errors import LinkSpent
 from kernel.inject import Config, Db, Now
 from kernel.pages import HIDDEN
 from panels import trail
-from panels.pages import ReceiptPage
+from panels.pages import ErasedReceiptPage, ReceiptPage
 
 
 class Receipts(Controller):
@@ -23,7 +24,12 @@ class Receipts(Controller):
     @get("/receipts/{secret:str}", name="idea.receipt")
     async def show(self, db: Db, secret: FromPath[str], now: Now, settings: Config) -> Template:
         """What was sent in, and everything that became of it."""
-        token = await tokens.find(db, purpose=RECEIPT, secret=secret, now=now)
+        try:
+            token = await tokens.find(db, purpose=RECEIPT, secret=secret, now=now)
+        except LinkSpent:
+            token = await tokens.find(db, purpose=ERASED_RECEIPT, secret=secret, now=now)
+            idea = await consultation_queries.idea_by_id(db, token.subject_id)
+            return ErasedReceiptPage(idea=idea).response(headers=HIDDEN)
         idea = await consultation_queries.idea_by_id(db, token.subject_id)
         revisions = await consultation_queries.revisions(db, idea.id)
         page = ReceiptPage(

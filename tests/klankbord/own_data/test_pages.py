@@ -13,11 +13,12 @@ from sqlalchemy import select
 from accounts import belongings, sessions
 from accounts.models import Person, SessionRecord
 from accounts.states import Role
+from consultations import ideas
 from consultations.models import Consultation, Idea
 from kernel.cookies import SESSION, cookie_name
 from kernel.db import Database
 from kernel.settings import Settings
-from tests.builders import a_person, an_idea
+from tests.builders import a_consultation, a_person, an_idea
 from tests.moments import NOON
 from tests.notify.taint import MARK, Story, everything, fill_up, found_in
 from tests.visitor import Visitor
@@ -132,6 +133,38 @@ async def test_after_it_no_page_feed_export_letter_or_log_holds_a_word_of_theirs
     mail = settings.mail.removeprefix("folder:")
     assert [one.name for one in Path(mail).glob("*") if MARK.encode() in one.read_bytes()] == []  # noqa: ASYNC240 - a few letters
     assert MARK not in "".join(capfd.readouterr())
+
+
+async def test_a_receipt_says_that_its_author_erased_it(database: Database, visitor: Visitor, story: Story) -> None:
+    async with database.write() as tx:
+        receipts = [await ideas.receipt_link(tx, idea_id=one.id, now=NOON) for one in (story.received, story.rejected)]
+    await visitor.open("/account/data/erase/sure")
+    await visitor.press("Verwijder mijn account", sure="1")
+
+    for receipt in receipts:
+        await visitor.open(receipt)
+        assert (visitor.status, "Door de indiener verwijderd" in visitor.text, visitor.forms[1:]) == (200, True, [])
+        await visitor.open(f"{receipt}/decision")
+        assert visitor.status == 410
+    await visitor.open(f"/ideas/{story.published.id}")
+    assert "Door de indiener verwijderd" in visitor.text
+
+
+async def test_a_resident_takes_part_under_a_name_of_their_choice(
+    database: Database, visitor: Visitor, settings: Settings
+) -> None:
+    async with database.write() as tx:
+        person = await a_person(tx, name="")
+        slug = (await a_consultation(tx)).slug
+    await let_in(database, visitor, settings, person.id)
+    await visitor.open("/account")
+    await visitor.press("Bewaar de naam", name="De moderator")
+    assert visitor.status == 422
+    await visitor.press("Bewaar de naam", name="Waterjuffer")
+    assert (visitor.path, "Waterjuffer" in visitor.text) == ("/account", True)
+    await visitor.open(f"/consultations/{slug}/ideas/new")
+
+    assert [form.fields["shown_name"] for form in visitor.forms if "shown_name" in form.fields] == [["Waterjuffer"]]
 
 
 async def test_whoever_has_a_task_is_told_what_to_do_first(
