@@ -100,13 +100,17 @@ def _waits_for_us() -> ColumnElement[bool]:
 
 
 async def listed(db: ReadSession, readers: Mapping[Side, Panels]) -> list[Waiting]:
-    """What waits for staff first, then what waits for authors, then the rest; the newest first in each."""
+    """What waits for staff first, then what waits for authors, then the rest; the newest first in each.
+
+    Where nothing was said but a question to a whole theme, nothing is listed: that question stands in one place.
+    """
+    alone = exists().where(Contribution.conversation_id == Conversation.id, Contribution.theme_question_id.is_(None))
     is_open = exists().where(Contribution.conversation_id == Conversation.id, is_unanswered())
     wanted = (
         select(Conversation, _waits_for_us(), is_open)
         .join(Conversation.idea)
         .join(Idea.consultation)
-        .where(_of(readers))
+        .where(_of(readers), alone)
         .options(joinedload(Conversation.idea).joinedload(Idea.consultation))
         .order_by(_waits_for_us().desc(), is_open.desc(), Conversation.last_at.desc(), Conversation.id.desc())
         .limit(AT_MOST)

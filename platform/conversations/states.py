@@ -2,19 +2,12 @@
 
 from enum import StrEnum
 
-from kernel.i18n import N_
-
 
 class Side(StrEnum):
     """With whom the author of an idea speaks."""
 
     MODERATORS = "moderators"
     PANEL = "panel"
-
-
-SIDE_NAMES = {Side.MODERATORS: N_("de moderatoren"), Side.PANEL: N_("het panel")}
-SPEAKER_NAMES = {Side.MODERATORS: N_("Een moderator"), Side.PANEL: N_("Iemand van het panel")}
-"""Staff speak for their side: authors do not read who it was."""
 
 
 class Way(StrEnum):

@@ -237,6 +237,16 @@ async def test_the_answers_to_a_theme_question_are_read_together(tx: WriteSessio
     assert await theme_queries.unanswered(tx, scene.panel.id, before=LATER) == ([single.id], [])
 
 
+async def test_the_list_leaves_out_whom_only_a_theme_question_went_to(tx: WriteSession) -> None:
+    scene = await a_scene(tx)
+    await questions.ask(tx, theme=scene.theme, actor=scene.member, body="Hoe vaak?", now=NOON)
+    sides = {Side.PANEL: [scene.panel.id]}
+    assert await queries.listed(tx, sides) == []
+
+    await answered(tx, scene)
+    assert [one.waits_for_us for one in await queries.listed(tx, sides)] == [True]
+
+
 async def test_authors_are_not_asked_all_the_time(tx: WriteSession) -> None:
     scene = await a_scene(tx)
     for _ in range(rules.THEME_A_WEEK):
