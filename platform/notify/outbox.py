@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from kernel.db import ReadSession, WriteSession
-from kernel.once import changed, insert_once
+from kernel.once import changed, insert_all_once, insert_once
 from notify.models import Message
 from notify.states import MessageState
 
 LEASE = timedelta(minutes=2)
 """Longer than sending and marking can take; after a crash so long nobody else sends the letter."""
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+A_SECOND = 20
+"""So many of the same letter to many people."""
 GIVE_UP_AFTER = timedelta(hours=24)
 _WAITING = (MessageState.QUEUED, MessageState.DEFERRED)
 
@@ -52,31 +54,54 @@ async def enqueue(
 
     Without a person it goes to an address that the letter itself finds.
     """
-    return await insert_once(
-        tx,
-        Message,
-        dedup_key=dedup_key,
-        message_id=fixed_part(dedup_key),
-        person_id=person_id,
-        template=template,
-        facts=dict(facts or {}),
-        digest_id=digest_id,
-        state=MessageState.QUEUED,
-        queued_at=now,
-        due_at=due_at,
-        attempts=0,
-        fence=0,
-        last_error="",
-    )
+    row = _row(dedup_key, person_id, template, facts or {}, due_at=due_at, now=now)
+    return await insert_once(tx, Message, **row | {"digest_id": digest_id})
+
+
+def _row(
+    dedup_key: str,
+    person_id: int | None,
+    template: str,
+    facts: Mapping[str, Any],
+    *,
+    due_at: datetime,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "dedup_key": dedup_key,
+        "message_id": fixed_part(dedup_key),
+        "person_id": person_id,
+        "template": template,
+        "facts": dict(facts),
+        "digest_id": None,
+        "state": MessageState.QUEUED,
+        "queued_at": now,
+        "due_at": due_at,
+        "attempts": 0,
+        "fence": 0,
+        "last_error": "",
+    }
 
 
 async def put_up(
     tx: WriteSession, people: Iterable[int], *, letter: str, about: str, facts: Mapping[str, Any], now: datetime
 ) -> None:
-    """The same letter to each of these people, now, and once: `about` tells it from others of its kind."""
-    for person_id in people:
-        key = f"{letter}:{about}:{person_id}"
-        await enqueue(tx, dedup_key=key, person_id=person_id, template=letter, due_at=now, facts=facts, now=now)
+    """The same letter to each of these people, now, and once: `about` tells it from others of its kind.
+
+    Of many, twenty a second: what somebody waits for meanwhile, as a link to confirm, goes in between.
+    """
+    rows = (
+        _row(
+            f"{letter}:{about}:{person_id}",
+            person_id,
+            letter,
+            facts,
+            due_at=now + timedelta(seconds=place // A_SECOND),
+            now=now,
+        )
+        for place, person_id in enumerate(people)
+    )
+    await insert_all_once(tx, Message, rows)
 
 
 async def is_any_due(db: ReadSession, *, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import insert, select
 
 from accounts.models import Person
 from consultations import ideas, lifecycle
@@ -12,8 +13,8 @@ from consultations.models import Consultation
 from consultations.states import ConsultationState, IdeaState, PhaseKind
 from kernel.db import Database, WriteSession
 from klankbord.worker import Worker
-from notify import subscriptions
-from notify.models import Subscription
+from notify import outbox, subscriptions
+from notify.models import Message, Subscription
 from notify.states import Cadence, Topic
 from notify.transport import Memory
 from tests.builders import a_consultation, a_person, an_idea
@@ -243,3 +244,22 @@ async def test_followers_hear_that_a_phase_began_as_it_begins(database: Database
         )
 
     assert heard == [[], ["ideeën steunen"], [], ["meepraten"], []]
+
+
+async def test_a_letter_to_thousands_is_put_up_once_and_leaves_room_for_others(tx: WriteSession) -> None:
+    first = (await a_person(tx)).id
+    numbers = [{"email": f"m{n}@x.example", "mailbox": f"m{n}@x.example"} for n in range(4_999)]
+    rows = [{**one, "name": "", "language": "nl", "created_at": NOON} for one in numbers]
+    await tx.execute(insert(Person), rows)
+    people = list(await tx.scalars(select(Person.id).where(Person.id >= first).order_by(Person.id)))
+
+    for _ in range(2):
+        await outbox.put_up(tx, people, letter="consultation_closing", about="1:1", facts={}, now=NOON)
+
+    due = (await tx.scalars(select(Message.due_at).order_by(Message.id))).all()
+    assert (len(due), due[19], due[20], due[-1]) == (
+        5_000,
+        NOON,
+        NOON + timedelta(seconds=1),
+        NOON + timedelta(seconds=249),
+    )
