@@ -11,7 +11,7 @@ from hypothesis.strategies import booleans, integers, just, one_of, sampled_from
 from accounts import roles
 from accounts.actor import ANONYMOUS
 from accounts.states import Role
-from consultations import endorsements, ideas, queries
+from consultations import editing, endorsements, ideas, queries
 from consultations.ideas import Written
 from consultations.ledger import Ledger
 from kernel import tokens
@@ -58,6 +58,7 @@ class Idea:
     claim: tuple[int, datetime] | None = None
     support: set[int] = field(default_factory=set)
     was_public: bool = False
+    edited_at: list[datetime] = field(default_factory=list)
 
     def may_decide(self, outcome: str, *, seen: tuple[int, int], has_reason: bool) -> bool:
         """On what was seen, from a state that allows it, with a ground and an explanation when it restricts."""
@@ -73,7 +74,18 @@ class Idea:
     def may_revise(self, now: datetime) -> bool:
         """Once, within seven days."""
         in_time = self.returned_at is not None and now < self.returned_at + A_WEEK
-        return self.state == "returned" and in_time and len(self.texts) == 1
+        return self.state == "returned" and in_time and len(self.texts) - len(self.edited_at) == 1
+
+    def may_edit(self, now: datetime) -> bool:
+        """A week, before the close what came in time, and while nobody supports it or sent it back."""
+        until = self.sent_at + A_WEEK if self.late else min(self.sent_at + A_WEEK, CLOSES)
+        is_open = OPENS <= now and now < until and (self.late or now < CLOSES)
+        is_free = self.state in {"received", "in_review", "published"} and self.returned_at is None
+        return is_open and is_free and not self.support and self.edits_left(now) > 0
+
+    def edits_left(self, now: datetime) -> int:
+        """Five a day."""
+        return 5 - sum(at > now - timedelta(days=1) for at in self.edited_at)
 
     def looked_at_by(self, moderator: int, now: datetime) -> bool:
         """Ten minutes for who comes first; a claim of one's own is renewed."""
@@ -104,6 +116,7 @@ class Ideas(Machine):
         tuples(just("decide"), WHICH, WHO, sampled_from(list(Outcome)), booleans() | just(True), booleans()),
         tuples(just("decide"), WHICH, WHO, sampled_from(list(Outcome)), just(True), just(False)),
         tuples(just("revise"), WHICH),
+        tuples(just("edit"), WHICH),
         tuples(just("withdraw"), WHICH),
         tuples(just("endorse"), WHICH, integers(0, 2)),
         tuples(just("retract"), WHICH, integers(0, 2)),
@@ -117,6 +130,8 @@ class Ideas(Machine):
         ("revise", 0),
         ("look", 0, 1),
         ("decide", 0, 1, Outcome.PUBLISH, True, True),
+        ("decide", 1, 0, Outcome.PUBLISH, True, False),
+        ("edit", 1),
         ("decide", 1, 0, Outcome.PUBLISH, True, False),
     )
 
@@ -298,6 +313,28 @@ class Ideas(Machine):
             idea.state = "received"
             idea.texts.append(text)
             self.expect(f"idea:{target}", "idea.revised")
+            return True
+
+        return do, judge
+
+    def edit(self, number: int) -> Any:
+        """Its author changes it before anybody supported it."""
+        target = self.which(number)
+        self.written += 1
+        text = f"{SECRET} anders {self.written}"
+
+        async def do(tx: WriteSession) -> None:
+            idea = await queries.idea_by_id(tx, target)
+            await editing.edit(tx, idea=idea, written=Written(body=text), now=self.now)
+
+        def judge(_: Any) -> bool:
+            idea = self.model.get(target)
+            if idea is None or not idea.may_edit(self.now):
+                return False
+            idea.state = "received"
+            idea.texts.append(text)
+            idea.edited_at.append(self.now)
+            self.expect(f"idea:{target}", "idea.edited")
             return True
 
         return do, judge
