@@ -79,7 +79,7 @@ class Idea:
     def may_edit(self, now: datetime) -> bool:
         """A week, before the close what came in time, and while nobody supports it or sent it back."""
         until = self.sent_at + A_WEEK if self.late else min(self.sent_at + A_WEEK, CLOSES)
-        is_open = OPENS <= now and now < until and (self.late or now < CLOSES)
+        is_open = now >= OPENS and now < until and (self.late or now < CLOSES)
         is_free = self.state in {"received", "in_review", "published"} and self.returned_at is None
         return is_open and is_free and not self.support and self.edits_left(now) > 0
 
