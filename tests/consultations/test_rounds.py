@@ -183,6 +183,10 @@ async def test_a_resident_chooses_a_question_and_readers_find_the_answers_to_it(
     assert "Antwoord op de vraag:" in visitor.text
     await visitor.open("/consultations/buurt/ideas.jsonl")
     assert '"prompt": "Waar is het te donker?"' in visitor.text
+    told = (await visitor.open("/v1/consultations/buurt")).json()
+    assert ([one["text"] for one in told["prompts"]], told["phases"]) == (list(QUESTIONS), [])
+    listed = (await visitor.open("/v1/consultations/buurt/ideas")).json()["ideas"]
+    assert {one["prompt_id"] for one in listed} == {prompt.id, None}
 
 
 async def test_an_answer_to_no_question_and_a_question_of_nobody_are_taken_in(

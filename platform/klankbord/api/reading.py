@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
+from consultations import round_queries
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState, IdeaState
 from kernel.db import ReadSession
@@ -20,6 +21,7 @@ from klankbord.api.shaping import (
     meeting_shape,
     panel_shape,
     recommendation_shape,
+    whole_consultation_shape,
 )
 from panels.models import AgendaItem, Meeting, Panel, Recommendation
 from panels.states import ItemState, PanelState, RecommendationState
@@ -85,11 +87,13 @@ class Reader:
         )
         return [consultation_shape(row, slug, self.settings, self.now) for row, slug in await self.db.execute(wanted)]
 
-    async def consultation(self, slug: str) -> shapes.ConsultationShape:
-        """One consultation."""
+    async def consultation(self, slug: str) -> shapes.WholeConsultationShape:
+        """One consultation, with its questions and phases."""
         row = await self.consultation_row(slug)
         panel = await self.db.scalar(select(Panel.slug).where(Panel.id == row.panel_id))
-        return consultation_shape(row, panel or "", self.settings, self.now)
+        told = consultation_shape(row, panel or "", self.settings, self.now)
+        prompts = await round_queries.prompts_of(self.db, row.id)
+        return whole_consultation_shape(told, prompts, await round_queries.spans_of(self.db, row))
 
     async def ideas(self, slug: str, *, cursor: str | None, limit: int) -> shapes.IdeaPageShape:
         """Published ideas, newest first, from after the cursor."""

@@ -96,8 +96,10 @@ class ConsultationsApi(Controller):
         return await Reader(db, settings, now).consultations()
 
     @get("/consultations/{slug:str}", name="api.consultation", summary="One consultation", responses=_ONE)
-    async def consultation(self, db: Db, settings: Config, now: Now, slug: FromPath[str]) -> shapes.ConsultationShape:
-        """Its question and period."""
+    async def consultation(
+        self, db: Db, settings: Config, now: Now, slug: FromPath[str]
+    ) -> shapes.WholeConsultationShape:
+        """Its question and period, the panel's further questions and its phases."""
         return await Reader(db, settings, now).consultation(slug)
 
     @get("/consultations/{slug:str}/ideas", name="api.ideas", summary="Published ideas, by cursor", responses=_ONE)

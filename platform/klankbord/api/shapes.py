@@ -82,6 +82,29 @@ class ConsultationShape(Struct, kw_only=True, frozen=True):
     url: str
 
 
+class PromptShape(Struct, kw_only=True, frozen=True):
+    """One of the panel's questions; an idea may answer one of them."""
+
+    id: int
+    position: int
+    text: str
+
+
+class PhaseShape(Struct, kw_only=True, frozen=True):
+    """A phase: collect, endorse or deliberate; a consultation without phases has none."""
+
+    kind: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+class WholeConsultationShape(ConsultationShape, kw_only=True, frozen=True):
+    """A consultation with its questions and its phases."""
+
+    prompts: list[PromptShape]
+    phases: list[PhaseShape]
+
+
 class IdeaShape(Struct, kw_only=True, frozen=True):
     """A published idea or experience, under the name its author chose to show."""
 
@@ -98,6 +121,7 @@ class IdeaShape(Struct, kw_only=True, frozen=True):
     endorsements: int
     published_at: datetime
     theme_id: int | None
+    prompt_id: int | None
     url: str
 
 

@@ -1,9 +1,14 @@
 """Rows as the API's shapes: only what anybody may read."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from msgspec import structs
 
 from consultations import rules
 from consultations.models import Consultation, Idea
+from consultations.phase_rules import Span
+from consultations.round_models import Prompt
 from kernel.settings import Settings
 from klankbord.api import shapes
 from panels.models import AgendaItem, Meeting, Panel, Recommendation, Response
@@ -57,6 +62,17 @@ def consultation_shape(row: Consultation, panel: str, settings: Settings, now: d
     )
 
 
+def whole_consultation_shape(
+    told: shapes.ConsultationShape, prompts: Sequence[Prompt], spans: Sequence[Span]
+) -> shapes.WholeConsultationShape:
+    """The same with its questions and phases."""
+    return shapes.WholeConsultationShape(
+        **structs.asdict(told),
+        prompts=[shapes.PromptShape(id=one.id, position=one.position, text=one.text) for one in prompts],
+        phases=[shapes.PhaseShape(kind=one.kind, opens_at=one.opens_at, closes_at=one.closes_at) for one in spans],
+    )
+
+
 def idea_shape(idea: Idea, theme_id: int | None, settings: Settings) -> shapes.IdeaShape:
     """An idea as anybody may read it."""
     return shapes.IdeaShape(
@@ -73,6 +89,7 @@ def idea_shape(idea: Idea, theme_id: int | None, settings: Settings) -> shapes.I
         endorsements=idea.endorsement_count,
         published_at=idea.published_at or idea.received_at,
         theme_id=theme_id,
+        prompt_id=idea.prompt_id,
         url=settings.absolute(f"/ideas/{idea.id}"),
     )
 
