@@ -1,5 +1,6 @@
 """Who may read, ask and answer, when. Plain functions of values; no session."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from accounts import access
@@ -63,6 +64,11 @@ def may_read(actor: Actor, side: Side, *, panel_id: int) -> bool:
 def may_write(actor: Actor, side: Side, *, panel_id: int) -> bool:
     """Whether they speak for this side."""
     return access.may(actor, WRITES[side], panel_id=panel_id)
+
+
+def readers(actor: Actor) -> dict[Side, Collection[int] | None]:
+    """The sides that somebody reads, each with the panels for which they do; None means every panel."""
+    return {side: access.panels_for(actor, needs) for side, needs in READS.items() if access.may(actor, needs)}
 
 
 def require_reader(actor: Actor, side: Side, idea: Idea, *, panel_id: int) -> None:

@@ -41,11 +41,15 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskPage(Page):
-    """What waits for me. `to_read`: how many ideas wait for a moderator, for who moderates."""
+    """What waits for me. `to_read`: how many ideas wait for a moderator, for who moderates.
+
+    `to_answer`: how many authors wrote something that waits for my side.
+    """
 
     template: ClassVar[str] = "panels/desk.html"
     desks: Sequence[Desk]
     to_read: int | None
+    to_answer: int
     now: datetime
 
 

@@ -48,7 +48,9 @@ async def test_a_question_on_the_page_is_answered_on_the_receipt(
     assert "Uw bericht is verstuurd" in author.text
     assert "wacht op uw antwoord" not in author.text
 
-    await member.open("/desk/conversations")
+    await member.open("/desk")
+    assert "1 gesprek met een inzender wacht op u." in member.text
+    await member.follow("Lees de antwoorden")
     assert "nieuw bericht van de inzender" in member.text
     await member.follow(scene.idea.title)
     assert "Bij de sluis." in member.text

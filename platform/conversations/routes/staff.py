@@ -5,7 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import actor as actors
-from accounts.access import Permission, may, panels_for
+from accounts.access import Permission, may
 from accounts.inject import Actor, requires
 from consultations.models import Idea
 from consultations.queries import idea_by_id
@@ -27,7 +27,7 @@ class ConversationWork(Controller):
     @get(name="conversation.index")
     async def index(self, db: Db, actor: Actor) -> Template:
         """What waits for us first, then what waits for authors."""
-        sides = readers(actor)
+        sides = rules.readers(actor)
         themes = await theme_queries.themes_to_ask(db, sides[Side.PANEL]) if Side.PANEL in sides else ()
         return ConversationsPage(
             conversations=await queries.listed(db, sides),
@@ -64,11 +64,6 @@ class ConversationWork(Controller):
             raise NotFound
         await conversations.set_read(tx, conversation=conversation, idea=idea, actor=actor, now=now)
         return Redirect("/desk/conversations", status_code=303)
-
-
-def readers(actor: actors.Actor) -> dict[Side, queries.Panels]:
-    """The sides that somebody reads, each with the panels for which they do."""
-    return {side: panels_for(actor, needs) for side, needs in rules.READS.items() if may(actor, needs)}
 
 
 async def _about(db: ReadSession, idea_id: int, side: str, actor: actors.Actor) -> tuple[Idea, Side]:

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from accounts import roles
-from accounts.access import may, panels_for
 from accounts.models import Person
 from consultations import ideas
 from consultations.models import Idea
@@ -64,7 +63,7 @@ async def author_answered(draft: Draft) -> Words | None:
     """To staff, while something waits for them; what was written stays on the page, behind the sign-in."""
     person = await draft.tx.get_one(Person, draft.receiver.id)
     actor = await roles.actor_for(draft.tx, person=person)
-    sides = {side: panels_for(actor, needs) for side, needs in rules.READS.items() if may(actor, needs)}
+    sides = rules.readers(actor)
     waiting = await queries.how_many_wait(draft.tx, sides) if sides else 0
     return {"number": waiting, "page": draft.link("/desk/conversations")} if waiting else None
 

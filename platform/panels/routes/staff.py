@@ -10,6 +10,8 @@ from accounts import actor as actors
 from accounts.access import Permission, may, panels_for
 from accounts.inject import Actor, requires
 from consultations.queries import waiting_for_moderators
+from conversations import rules as conversation_rules
+from conversations.queries import how_many_wait
 from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -35,7 +37,9 @@ class DeskWork(Controller):
         """What waits for me."""
         panels = [one for one in await queries.panels(db) if rules.works_for(actor, one.id)]
         desks = [await _desk(db, panel, actor, now, settings) for panel in panels]
-        return DeskPage(desks=desks, to_read=await _to_read(db, actor), now=now).response()
+        return DeskPage(
+            desks=desks, to_read=await _to_read(db, actor), to_answer=await _to_answer(db, actor), now=now
+        ).response()
 
     @get("/meetings", name="desk.meetings", guards=[requires(Permission.READ_MEETING_WORK)])
     async def meetings(self, db: Db, actor: Actor, now: Now) -> Template:
@@ -119,6 +123,11 @@ async def _to_read(db: ReadSession, actor: actors.Actor) -> int | None:
     if not may(actor, Permission.MODERATE):
         return None
     return await waiting_for_moderators(db, panel_ids=panels_for(actor, Permission.MODERATE))
+
+
+async def _to_answer(db: ReadSession, actor: actors.Actor) -> int:
+    sides = conversation_rules.readers(actor)
+    return await how_many_wait(db, sides) if sides else 0
 
 
 async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now, settings: Config) -> Desk:
