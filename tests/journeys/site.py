@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 from websockets.asyncio.client import ClientConnection
 
+from klankbord.demo.sample import NEIGHBOURHOODS
 from tests.listening import listening
 from tests.visitor import Visitor
 
@@ -63,6 +64,7 @@ class Site:
             "KLANKBORD_MAIL_REPLY": "antwoord@waterveen.example",
             "KLANKBORD_CLOCK": f"file:{self.folder}/clock",
             "KLANKBORD_REQUESTS_PER_MINUTE": "0",
+            "KLANKBORD_NEIGHBOURHOODS": str(NEIGHBOURHOODS),
             "KLANKBORD_TRANSLATE": "tests.translator:translate",
         }
 
