@@ -22,10 +22,12 @@ NEEDS_A_DATABASE = {"migrated_database", "empty_database"}
 THE_SAME_ON_BOTH = (
     "tests/access/",
     "tests/accounts/test_same_answer.py",
+    "tests/conversations/test_replies.py",
     "tests/hostile/",
     "tests/klankbord/test_gate.py",
     "tests/klankbord/set_up/test_rounds.py",
     "tests/klankbord/test_headers.py",
+    "tests/klankbord/test_letterbox.py",
     "tests/klankbord/test_wire.py",
     "tests/panels/test_closes.py",
 )

@@ -128,19 +128,19 @@ async def test_the_letters_of_a_machine_cause_none_in_return(tx: WriteSession) -
     scene, question = await asked(tx)
     fates = [
         await take(tx, a_reading(question, scene.author.id, fingerprint=f"{number:064d}", problem=Fate.AUTOMATIC))
-        for number in range(20)
+        for number in range(5)
     ]
     fates += [
         await take(tx, a_reading(question, scene.author.id, fingerprint=f"b{number:063d}")) for number in range(23)
     ]
 
-    assert fates == [Fate.AUTOMATIC] * 20 + [Fate.TAKEN] * rules.A_DAY + [Fate.TOO_OFTEN] * (23 - rules.A_DAY)
+    assert fates == [Fate.AUTOMATIC] * 5 + [Fate.TAKEN] * rules.A_DAY + [Fate.TOO_OFTEN] * (23 - rules.A_DAY)
     assert await refusals(tx) == 0
 
 
 async def test_refusals_are_told_three_times_a_day(tx: WriteSession) -> None:
     scene, question = await asked(tx)
-    for number in range(10):
+    for number in range(5):
         await take(tx, a_reading(question, scene.author.id, fingerprint=f"{number:064d}", problem=Fate.EMPTY))
 
     assert await refusals(tx) == replies.REFUSALS_A_DAY

@@ -8,14 +8,13 @@ from sqlalchemy import select
 
 from accounts import sessions
 from accounts.models import Person
-from accounts.states import Role
 from consultations.ideas import receipt_link
 from conversations import conversations
 from conversations.models import Contribution
 from conversations.states import Side
 from kernel.db import Database, WriteSession
 from tests.builders import a_theme, an_idea
-from tests.conversations.scene import Scene, a_scene, actor
+from tests.conversations.scene import Scene, a_scene
 from tests.moments import NOON
 from tests.visitor import Visitor
 
@@ -144,12 +143,3 @@ async def _one_more(tx: WriteSession, scene: Scene) -> None:
         asks=True,
         now=at,
     )
-
-
-@pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.OPERATOR, Role.RESIDENT])
-async def test_who_has_no_part_in_it_is_refused(database: Database, visitor: Visitor, role: Role) -> None:
-    async with database.write() as tx:
-        somebody = await actor(tx, role)
-    await sign_in(database, visitor, somebody.person_id)
-
-    assert (await visitor.open("/desk/conversations")).status_code == 403
