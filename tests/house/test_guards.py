@@ -168,6 +168,8 @@ INVARIANTS: dict[str, set[str]] = {
         "idea_version_keeps_what_it_is",
         "idea_version_is_only_emptied",
         "idea_version_stays",
+        "idea_is_erased_with_its_author",
+        "person_erased_is_nobody",
         "uq_idea_version_idea_id_number",
         "idea_version_was_public_once",
         "uq_translation_idea_id_sha256_language",

@@ -12,16 +12,27 @@ from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup, escape
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from accounts import belongings
 from accounts.belongings import Whose
-from kernel.db import ReadSession
+from kernel.db import Base, ReadSession
 from kernel.i18n import gettext as _
 from kernel.i18n import language
 from kernel.keeping import BASIS_NAMES, Kept
 from kernel.settings import Settings
 from klankbord.own_data.labels import HIDDEN_IN_THE_PAGE, label
+
+
+def in_order() -> list[tuple[str, tuple[Table, Kept]]]:
+    """The tables as people would ask for them: who they are, what they wrote, the rest, and what runs below it all."""
+    modules = {str(mapper.local_table): mapper.class_.__module__ for mapper in Base.registry.mappers}
+    first = ("person", "idea", "idea_version", "endorsement", "subscription")
+    known = reversed(belongings.tables().items())
+    return sorted(
+        known,
+        key=lambda one: first.index(one[0]) if one[0] in first else len(first) + modules[one[0]].startswith("kernel."),
+    )
 
 
 def refers_to(name: str, whose: Whose) -> ColumnElement[bool] | None:
@@ -33,7 +44,7 @@ def refers_to(name: str, whose: Whose) -> ColumnElement[bool] | None:
 async def counts(db: ReadSession, whose: Whose) -> list[tuple[Kept, int]]:
     """What there is of them, and how much of each, in the order in which people would ask for it."""
     told = []
-    for name, (table, kept) in reversed(belongings.tables().items()):
+    for name, (table, kept) in in_order():
         condition = refers_to(name, whose)
         if condition is not None:
             number = await db.scalar(select(func.count()).select_from(table).where(condition)) or 0
@@ -43,11 +54,18 @@ async def counts(db: ReadSession, whose: Whose) -> list[tuple[Kept, int]]:
 
 
 async def rows(db: ReadSession, name: str, whose: Whose) -> AsyncIterator[dict[str, Any]]:
-    """Their rows of one table, oldest first, without what means nothing to anybody."""
+    """Their rows of one table, oldest first, without what means nothing to anybody.
+
+    Of what they did as a task about somebody else: that they did it, and when; no word that was about that person.
+    """
     table, kept = belongings.tables()[name]
-    condition = refers_to(name, whose)
-    if condition is not None:
-        columns = list(belongings.columns_to_take_along(table, kept))
+    own, done = belongings.theirs(name, whose), belongings.done_by(name, whose)
+    taken_along = list(belongings.columns_to_take_along(table, kept))
+    without_words = [column for column in taken_along if column.name not in kept.words]
+    done_for_others = done if own is None or done is None else done & ~func.coalesce(own, False)
+    for condition, columns in ((own, taken_along), (done_for_others, without_words)):
+        if condition is None:
+            continue
         wanted = select(*columns).where(condition).order_by(*table.primary_key.columns)
         async for row in await db.stream(wanted):
             yield dict(zip((column.name for column in columns), row, strict=True))
@@ -58,7 +76,7 @@ async def as_json(db: ReadSession, whose: Whose, *, settings: Settings, now: dat
     head = {"municipality": settings.municipality, "site": settings.public_url, "made_at": now}
     yield json.dumps(head, default=_plain, ensure_ascii=False)[:-1] + ', "tables": ['
     between = ""
-    for name, (_table, kept) in reversed(belongings.tables().items()):
+    for name, (_table, kept) in in_order():
         first = True
         async for row in rows(db, name, whose):
             if first:
@@ -81,7 +99,7 @@ async def as_page(db: ReadSession, whose: Whose, *, settings: Settings, now: dat
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title></head>\n'
         f"<body><h1>{escape(title)}</h1>\n<p>{escape(made)}</p>\n"
     )
-    for name, (_table, kept) in reversed(belongings.tables().items()):
+    for name, (_table, kept) in in_order():
         first = True
         async for row in rows(db, name, whose):
             if first:

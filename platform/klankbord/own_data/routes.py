@@ -7,7 +7,6 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Stream, Template
 from sqlalchemy import func, select
 
-from accounts import belongings
 from accounts.access import known
 from accounts.belongings import Whose
 from accounts.inject import Actor, recent_second_factor, signed_in, signed_out
@@ -33,7 +32,7 @@ class WhatIsKept(Controller):
     @get("/kept", name="own_data.kept")
     async def kept(self) -> Template:
         """What is kept of people and why, made from what the tables themselves say."""
-        told = [kept for _, kept in reversed(belongings.tables().values())]
+        told = [kept for _name, (_table, kept) in export.in_order()]
         return KeptPage(
             personal=[one for one in told if one.is_personal or one.secrets],
             of_nobody=[one for one in told if not (one.is_personal or one.secrets)],
