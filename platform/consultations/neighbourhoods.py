@@ -49,8 +49,9 @@ def _shapes(told: dict[str, Any]) -> Iterator[tuple[str, list[list[Point]]]]:
     for feature in told["features"]:
         name = " ".join(str((feature.get("properties") or {}).get("name", "")).split())[:LONGEST_NAME]
         shape = feature.get("geometry") or {}
-        polygons = {"Polygon": [shape.get("coordinates")], "MultiPolygon": shape.get("coordinates")}
-        rings = [ring for polygon in polygons.get(shape.get("type"), []) for ring in polygon]
+        drawn_as: list[Any] = shape.get("coordinates") or []
+        polygons = drawn_as if shape.get("type") == "MultiPolygon" else [drawn_as]
+        rings = [ring for polygon in polygons for ring in polygon]
         if name:
             yield name, [[(float(point[0]), float(point[1])) for point in ring] for ring in rings]
 
