@@ -20,7 +20,8 @@ def test_somebody_takes_their_data_along_and_leaves(
     sign_in(page, site, "resident")
     reader = Reader(page, site)
     page.goto(f"{site.url}/account")
-    page.get_by_role("link", name="Bekijk wat wij over u hebben").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Bekijk wat wij over u hebben").click()
     for name, form in (("Haal mijn gegevens op om te lezen", "html"), ("voor een computerprogramma", "json")):
         with page.expect_download() as coming:
             page.get_by_role("link", name=name).click()
@@ -29,12 +30,14 @@ def test_somebody_takes_their_data_along_and_leaves(
     assert "person" in {one["table"] for one in json.loads((tmp_path / "json").read_text(encoding="utf-8"))["tables"]}
     if javascript:
         reader.look("own data")
-    page.get_by_role("link", name="Mijn account verwijderen").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Mijn account verwijderen").focus()
+        page.keyboard.press("Enter")
     if javascript:
         reader.look("the first question")
-    page.get_by_role("link", name="Ga verder met verwijderen").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Ga verder met verwijderen").focus()
+        page.keyboard.press("Enter")
     page.get_by_label("Ja, verwijder mijn account").focus()
     page.keyboard.press("Space")
     if javascript:
