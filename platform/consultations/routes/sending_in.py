@@ -89,7 +89,11 @@ class SendingIn(Controller):
         if before is not None and (form.errors or not before.choice):
             return _ask(consultation, form, before, actor, now, 422 if form.errors else 409)
         if form.errors:
-            return form_page(consultation, form, actor, now, kept=kept).response(422, headers=KEPT_FOR_BACK)
+            is_blocked = await queries.is_blocked(tx, actor.person_id, now=now)
+            if is_blocked:  # rather than have them fill in the rest first
+                form.errors = {"form": rules.Blocked().sentence}
+            page = form_page(consultation, form, actor, now, kept=kept)
+            return page.response(403 if is_blocked else 422, headers=KEPT_FOR_BACK)
         if kept.is_gone or kept.is_older:
             return form_page(consultation, form, actor, now, kept=kept).response(409, headers=KEPT_FOR_BACK)
         if before is None and (similar := found_before(request)):
