@@ -1,6 +1,7 @@
 """Prompts, phases and moved closes of consultations."""
 
 from importlib import import_module
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,7 +34,7 @@ PHASES = (
 )
 
 
-def set_in_the_draft(table: str) -> list[Rule]:
+def set_in_the_draft(table: str) -> list[Any]:
     """Rows come and go while nobody was told of them."""
     return [
         Rule(f"{table}_is_set_in_the_draft", table, "INSERT", NOT_A_DRAFT.format("NEW"), PROMISED),
