@@ -38,7 +38,7 @@ def letters(site: Site) -> list[str]:
 
 
 STARTS = {
-    "resident": ("/", "/following", "/blocked", "/account"),
+    "resident": ("/", "/following", "/blocked", "/account", "/account/data", "/account/data/erase", "/erased"),
     "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
     "secretary": (
         "/desk",

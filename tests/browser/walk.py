@@ -10,7 +10,7 @@ from litestar import Litestar
 from playwright.sync_api import Page
 
 NOT_PAGES = re.compile(
-    r"^/(static|v1|live|health|\.well-known)\b|^/theme\.css$|\.(ics|csv|jsonl|xml)$|/(html|rows|standing)$|/files/[^/]+/[^/]+$"
+    r"^/(static|v1|live|health|\.well-known)\b|^/theme\.css$|\.(ics|csv|jsonl|xml)$|/(html|rows|standing)$|/download\.(html|json)$|/files/[^/]+/[^/]+$"
 )
 """Addresses that do not answer with a page of the site: files, letters as they are, fragments of a page."""
 WORK = re.compile(r"^/(desk|moderation)\b")

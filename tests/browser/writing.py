@@ -1,5 +1,7 @@
 """People keep, change and translate texts, so that the pages about that are there to be looked at."""
 
+import re
+
 import httpx
 
 from tests.journeys.site import Site, link_in
@@ -40,8 +42,11 @@ async def _changed(site: Site, moderator: Visitor) -> list[str]:
     await author.open(f"{receipt}/edit")
     await author.press("Stuur de nieuwe tekst in", body="Twee wippen op het plein bij de school.")
     await _publish(moderator, "Twee wippen op het plein")
+    await author.open(receipt)
+    idea = re.search(r"/ideas/\d+\b", author.page.text)
+    assert idea is not None
     await author.close()
-    return [receipt]
+    return [receipt, site.url + idea.group()]
 
 
 async def _publish(moderator: Visitor, words: str) -> None:
