@@ -161,6 +161,11 @@ def _against_mail_in(settings: Settings) -> list[str]:
     return found
 
 
+def _is_module_and_function(name: str) -> bool:
+    module, _, function = name.partition(":")
+    return all(part.isidentifier() for part in (*module.split("."), function))
+
+
 def _against_map(path: Path) -> str:
     """Why this is no map of neighbourhoods; empty when nothing is against it."""
     try:
@@ -197,7 +202,7 @@ def _problems(settings: Settings) -> list[str]:
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
     if settings.neighbourhoods and (sentence := _against_map(Path(settings.neighbourhoods))):
         found.append(sentence)
-    if settings.translate and not re.fullmatch(r"\w+(\.\w+)*:\w+", settings.translate):
+    if settings.translate and not _is_module_and_function(settings.translate):
         found.append("KLANKBORD_TRANSLATE must look like module:function.")
     if settings.theme and (sentence := _against_theme(Path(settings.theme))):
         found.append(sentence)

@@ -55,10 +55,10 @@ async def a_row_of_everything(
     [
         (None, "/panels", 3),
         (None, "/panels/waterveen", 7),
-        (None, "/panels/waterveen/meetings/2", 5),
+        (None, "/panels/waterveen/meetings/2", 7),
         (None, "/recommendations", 3),
-        (None, "/receipt", 10),
-        (Role.SECRETARY, "/desk", 9),
+        (None, "/receipt", 15),
+        (Role.SECRETARY, "/desk", 10),
         (Role.SECRETARY, "/desk/meetings", 2),
         (Role.SECRETARY, "/desk/meetings/{coming}", 6),
         (Role.SECRETARY, "/desk/meetings/{coming}/minutes", 4),
