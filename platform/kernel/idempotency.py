@@ -30,6 +30,8 @@ FIELD = "idempotency_key"
 HEADER = "idempotency-key"
 COMPARES = "compares_sendings"
 """A route's `opt`: it does something of its own with a key that was used before; for others SentBefore is raised."""
+SHARES_FORM = "shares_form"
+"""A route's `opt`: scopes of other routes that the same form is sent to."""
 KEPT = timedelta(days=90)
 EACH_TIME = "done_each_time"
 """A route's `opt`: twice comes to the same as once, and it is done truly each time; it keeps no key."""
@@ -84,7 +86,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 @dataclass(kw_only=True)
 class Sending:
-    """One request that carries a key. `first` is what was sent under that key before, once it was looked up."""
+    """One request that carries a key. Once looked up: `first` came under it before, `elsewhere` to what it `shares`."""
 
     scope: str
     key: str
@@ -92,7 +94,9 @@ class Sending:
     fields: list[tuple[str, str]]
     rest: bytes = b""  # what was sent and is no form
     person_id: int | None
+    shares: Sequence[str] = ()  # the scopes of routes with the same form
     first: Sent | None = None
+    elsewhere: Sequence[Sent] = ()
 
     @cached_property
     def body_sha256(self) -> str:
@@ -104,6 +108,11 @@ class Sending:
     def key_sha256(self) -> str:
         """All that is stored of the key."""
         return _sha256(self.key)
+
+    def made(self, kind: str) -> Sent | None:
+        """What was last made of this very form (`draft:12`), here or by a route that shares it."""
+        sent = (one for one in (self.first, *self.elsewhere) if one and one.subject.startswith(f"{kind}:"))
+        return max(sent, key=lambda one: one.id, default=None)
 
     def may_know(self, sent: Sent) -> bool:
         """Whether what was sent belongs to whoever sends now."""
@@ -167,8 +176,9 @@ async def look_up(db: ReadSession, sending: Sending | None, *, compares: bool = 
     """
     if sending is None:
         return
-    wanted = select(Sent).where(Sent.scope == sending.scope, Sent.key == sending.key_sha256)
-    sending.first = await db.scalar(wanted)
+    wanted = select(Sent).where(Sent.scope.in_((sending.scope, *sending.shares)), Sent.key == sending.key_sha256)
+    found = {one.scope: one for one in await db.scalars(wanted)}
+    sending.first, sending.elsewhere = found.pop(sending.scope, None), tuple(found.values())
     answer = sending.first_answer
     if sending.first is not None and answer is not None and sending.first.body_sha256 == sending.body_sha256:
         raise SentAgain(answer, at=sending.first.at)
@@ -189,16 +199,9 @@ def sending_of(tx: WriteSession) -> Sending | None:
 
 async def sent_under(tx: WriteSession, key: str) -> Sent | None:
     """What was sent to the same route under another key, by whoever knows that key."""
-    sending = sending_of(tx)
-    if sending is None:
+    if (sending := sending_of(tx)) is None:
         return None
     return await tx.scalar(select(Sent).where(Sent.scope == sending.scope, Sent.key == _sha256(key)))
-
-
-async def made_under(tx: WriteSession, key: str, *, kind: str) -> Sent | None:
-    """What another route made of the same form (`draft:12`), by whoever knows its key."""
-    wanted = select(Sent).where(Sent.key == _sha256(key), Sent.subject.startswith(f"{kind}:", autoescape=True))
-    return await tx.scalar(wanted.order_by(Sent.id.desc()).limit(1))
 
 
 def about(tx: WriteSession, subject: str) -> None:

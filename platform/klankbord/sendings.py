@@ -46,6 +46,7 @@ async def read(request: Asked) -> Sending | None:
         fields=[(name, str(value)) for name, value in form.multi_items() if name not in _OURS],
         rest=b"" if request.content_type[0] in _FORMS else await request.body(),
         person_id=request.user.person_id,
+        shares=request.route_handler.opt.get(idempotency.SHARES_FORM, ()),
     )
     request.scope["sending"] = sending  # type: ignore[typeddict-unknown-key]  # ours: pages print its key again
     return sending

@@ -66,6 +66,23 @@ def test_few_routes_deal_with_keys_in_their_own_way() -> None:
     }
 
 
+def test_routes_that_share_a_form_are_named_by_the_addresses_they_have() -> None:
+    sharing = {
+        handler.name: handler.opt[idempotency.SHARES_FORM]
+        for route in application.registered().routes
+        for handler in getattr(route, "route_handlers", ())
+        if idempotency.SHARES_FORM in handler.opt
+    }
+    kept_at = {
+        route.path_format
+        for route in application.registered().routes
+        for handler in getattr(route, "route_handlers", ())
+        if handler.name == "draft.keep"
+    }
+
+    assert sharing == {"idea.submit": tuple(kept_at)}
+
+
 def test_every_form_that_posts_prints_its_key() -> None:
     without: list[str] = []
     for path in templates():

@@ -151,3 +151,18 @@ async def test_keys_are_forgotten_after_ninety_days(tx: WriteSession) -> None:
     assert await idempotency.sweep(tx, now=NOON + timedelta(days=90) - timedelta(seconds=1)) == 0
     assert await idempotency.sweep(tx, now=NOON + timedelta(days=90)) == 1
     await idempotency.look_up(tx, a_sending())  # known no more, so nothing is raised
+
+
+async def test_what_came_in_at_a_route_with_the_same_form_is_looked_up_along(tx: WriteSession) -> None:
+    idempotency.about(tx, "draft:12")
+    await kept(tx, a_sending(scope="/drafts"))
+    await kept(tx, a_sending(scope="/drafts", key="another-key-of-22-chars"))
+    sharing, alone = a_sending(shares=["/drafts"]), a_sending()
+
+    await idempotency.look_up(tx, sharing)
+    await idempotency.look_up(tx, alone)
+
+    made = sharing.made("draft")
+    assert made is not None
+    assert (made.scope, made.subject_id, made.key) == ("/drafts", 12, sharing.key_sha256)
+    assert (sharing.first, sharing.made("idea"), alone.made("draft")) == (None, None, None)

@@ -13,6 +13,9 @@ from kernel.forms import line, whole_number
 from kernel.i18n import gettext as _
 from kernel.inject import FormData
 
+KEPT_AT = "/consultations/{slug}/drafts"
+"""The scope of keeping what stands in a blank form: sending it in has the same form and the same key."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
@@ -38,7 +41,7 @@ async def behind(tx: WriteSession, data: FormData, actor: Actor, form: IdeaForm)
 async def _kept_from_here(tx: WriteSession, actor: Actor) -> KeptDraft | None:
     """What this very form was kept as before its sender pressed Back: its key is known to no other browser."""
     sending = idempotency.sending_of(tx)
-    made = await idempotency.made_under(tx, sending.key, kind=kept_drafts.DRAFT) if sending else None
+    made = sending.made(kept_drafts.DRAFT) if sending else None
     if sending is None or made is None or not sending.may_know(made):
         return None
     try:

@@ -17,7 +17,7 @@ from consultations.inject import Similar
 from consultations.models import Consultation, Idea
 from consultations.pages import BlockedPage, IdeaSentBeforePage, IdeaSentPage, NewIdeaPage, NotOpenPage
 from consultations.routes.consultations import seen
-from consultations.routes.drafting import Behind, behind, said_of
+from consultations.routes.drafting import KEPT_AT, Behind, behind, said_of
 from consultations.routes.letters import remember, sent_to
 from consultations.routes.similar import found_before, look_first
 from consultations.states import Timing
@@ -32,6 +32,7 @@ from kernel.settings import Settings
 KEPT_FOR_BACK = {"cache-control": "private, no-cache"}
 """On a form: the browser may keep the page, so that Back shows it again with what was typed and under the same key."""
 
+COMPARED = {idempotency.COMPARES: True, idempotency.SHARES_FORM: (KEPT_AT,)}
 CHANGE, SECOND = "change", "second"
 NOTHING_KEPT = Behind()
 
@@ -68,7 +69,7 @@ class SendingIn(Controller):
         find_similar.prepare(consultation.id)
         return form_page(consultation, form, actor, now, drafts=drafts).response(headers=KEPT_FOR_BACK)
 
-    @post("/new", name="idea.submit", status_code=303, opt={idempotency.COMPARES: True}, guards=[look_first])
+    @post("/new", name="idea.submit", status_code=303, opt=COMPARED, guards=[look_first])
     async def submit(
         self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now, settings: Config, request: Asked
     ) -> Template | Redirect:
