@@ -33,6 +33,7 @@ from panels.states import ItemState, MeetingState, ResponseState
 from tests.builders import a_moderator, a_person, put
 from tests.moments import NOON
 from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
+from tests.notify.conversation_scenes import CONVERSATION_LETTERS, about_a_conversation
 from tests.notify.round_scenes import ROUND_LETTERS, about_a_round
 from tests.notify.stories import AMSTERDAM, Story, a_follower, a_story
 
@@ -85,6 +86,12 @@ async def _second_factor(tx: WriteSession, story: Story, name: str) -> Given:
     tx.add(reset)
     await tx.flush()
     return story.author, {"what": "second_factor_reset", "reset_id": reset.id}
+
+
+@scene("account_goes")
+async def _inactive(tx: WriteSession, story: Story, name: str) -> Given:
+    story.author.warned_at = NOON
+    return story.author, {}
 
 
 @scene("confirm_idea", "idea_received", "idea_published", "idea_answered")
@@ -153,6 +160,7 @@ async def _appeal(tx: WriteSession, story: Story, name: str) -> Given:
 
 scene(*BLOCK_LETTERS)(about_a_block)
 scene(*ROUND_LETTERS)(about_a_round)
+scene(*CONVERSATION_LETTERS)(about_a_conversation)
 
 
 @scene("endorsement_confirm")
