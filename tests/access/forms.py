@@ -137,6 +137,7 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "sign_in.use_code": {"code": "ABCDEF"},
     "account.language": {"language": "en"},
     "account.name": {"name": "Een ander"},
+    "own_data.erase": {"sure": "1"},
     "address.ask": {"email": "ander.adres@waterveen.example"},
     "address.use_code": {"code": "ABCDEF"},
     "block.impose_for_idea": _BLOCK,

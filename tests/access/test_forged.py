@@ -16,6 +16,8 @@ EXEMPT = {
     "unsubscribe.now": "one click in a mail program (RFC 8058), which knows no token: the signed address is all it has",
 }
 """Unsafe routes that take a form without a token, and why."""
+SWITCHED_OFF = {"translation.make": "hidden until the operator names a service that translates"}
+"""Unsafe routes that do nothing for anybody on this site, and why; a forged form gets no further there either."""
 ELSEWHERE = ("https://evil.example", "null", "http://panel.test.evil.example", "http://panel.test:81")
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND")
 
@@ -27,7 +29,7 @@ def unsafe(site: Site) -> Iterator[tuple[Line, str]]:
             lines = [line for line in LINES if line.route == route]
             found = [
                 (line, person)
-                for wanted in ("done", "nothing", "asked")
+                for wanted in ("done", "nothing", "asked", *(["hidden"] if route in SWITCHED_OFF else []))
                 for line in lines
                 for person in EVERYBODY
                 if line.met[person] == wanted

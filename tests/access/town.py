@@ -273,6 +273,8 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
         tx.add(file)
         await tx.flush()
         town.things[f"picture:{word}"] = {"file_id": file.id, "name": file.file_name}
+    town.things["receipt:published"] |= town.things["picture:waiting"]
+    town.things["receipt:of-another"] = {**town.things["receipt:published"], **town.things["picture:elsewhere"]}
     for word, told_to in (("told", opened), ("told-elsewhere", elsewhere)):
         state = IdeaState.RECEIVED if word == "told" else IdeaState.HELD
         await _an_idea(tx, town, word, told_to, state)
