@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -47,12 +47,22 @@ class Shown:
 
 
 READ_BY_PEOPLE = {"SUMMARY", "LOCATION", "DESCRIPTION"}
-FILES = re.compile(r"\.(ics|csv|jsonl|xml|txt)$|^/v1/")
+FILES = re.compile(r"\.(ics|csv|jsonl|json|xml|txt)$|^/v1/")
+FIRST = ["/account/data", "/account/data/download.html", "/account/data/download.json"]
+"""They count what happened, looking among it: they are looked at before the rest."""
 
 
 async def walk(visitor: Visitor, town: Town, *, of_a_kind: int) -> Shown:
     """Every page and file that somebody who may do everything finds, so many of each route, as links lead there."""
-    ahead = ["/", "/desk", "/moderation?show=reports", "/moderation?show=appeals", "/v1/openapi.json", "/v1/panels"]
+    ahead = [
+        *FIRST,
+        "/",
+        "/desk",
+        "/moderation?show=reports",
+        "/moderation?show=appeals",
+        "/v1/openapi.json",
+        "/v1/panels",
+    ]
     ahead += ["/v1/consultations", "/v1/recommendations", "/sign-in?next=/desk", "/following", "/unknown"]
     ahead += [
         f"/receipts/{secret}{part}" for secret in town.secrets for part in ("", "/decision", "/revise", "/appeal")
@@ -105,12 +115,24 @@ def _take(shown: Shown, address: str, answer: Response) -> None:
         shown.pages[address] = f"<!doctype html><i class='{answer.status_code} {where_to}'></i>{answer.text}"
 
 
-async def look(visitor: Visitor, before: Shown) -> Shown:
-    """Open every address once more."""
+async def look(visitor: Visitor, before: Shown, addresses: Collection[str] | None = None) -> Shown:
+    """Open every address once more, or some, in the same order."""
     shown = Shown()
-    for address in (*before.pages, *before.files):
-        _take(shown, address, await visitor.http.get(address, follow_redirects=False))
+    for address in before.headers:
+        if addresses is None or address in addresses:
+            _take(shown, address, await visitor.http.get(address, follow_redirects=False))
     return shown
+
+
+def enough(before: Shown, places: dict[int, str], *, times: int) -> set[str]:
+    """Every file, and so many pages that each column that is shown at all is on so many of them."""
+    met, chosen = Counter[str](), set(before.files)
+    for address, page in before.pages.items():
+        here = {places[int(number)] for number in re.findall(r"w([0-9]+)z rustig", page)}
+        if any(met[column] < times for column in here):
+            chosen.add(address)
+            met.update(here)
+    return chosen
 
 
 async def write_letters(database: Database, app: Litestar, town: Town, shown: Shown) -> None:
@@ -175,7 +197,7 @@ def _first_difference(wanted: str, text: str) -> str:
         )
         here, there = here + same, there + same
         dots = next((one for one in ("…", "...") if text.startswith(one, there)), "")
-        rest = text[there + len(dots) : there + len(dots) + 20]
+        rest = text[there + len(dots) : there + len(dots) + 20].partition("…")[0]
         if not dots or (found := wanted.find(rest, here)) < 0:
             return f"{wanted[max(0, here - 30) : here + 60]!a} became {text[max(0, there - 30) : there + 60]!a}"
         here, there = found, there + len(dots)
@@ -192,7 +214,7 @@ def _of_file(address: str, before: bytes, after: bytes, put: Put, is_exact: bool
         was, now = ([json.loads(line) for line in file.decode().splitlines()] for file in (before, after))
         if len(was) != len(now) or (is_exact and _put_in(was, put) != now):
             yield "other lines of JSON"
-    elif path.startswith("/v1/"):
+    elif path.startswith("/v1/") or path.endswith(".json"):
         was, now = json.loads(before), json.loads(after)
         if is_exact and _put_in(was, put) != now:
             yield "other JSON"

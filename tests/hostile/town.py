@@ -28,6 +28,7 @@ from panels.report_models import ProgressReport
 from panels.states import MeetingState, SeatEntry, SeatKind
 from tests.builders import a_person, a_point
 from tests.fuzz import stock
+from tests.hostile import ways
 from tests.moments import NOON
 from tests.notify.stories import a_story
 from tests.notify.test_letters import SCENES, _digest_of
@@ -39,7 +40,9 @@ MACHINE_TABLES = {
     *(
         "occurrence",
         "placement",
+        "printed_code",
         "quarantine",
+        "received_letter",
         "recovery_code",
         "second_factor",
         "session",
@@ -82,6 +85,7 @@ class Town:
     secrets: list[str]
     messages: list[int] = field(default_factory=list)
     session: str = ""
+    last: dict[str, int] = field(default_factory=dict)
 
 
 async def build(database: Database, settings: Settings) -> Town:
@@ -101,6 +105,9 @@ async def build(database: Database, settings: Settings) -> Town:
                 await roles.grant(tx, person=person, role=role, panel_id=panel_id, now=NOON)
         town.session, _ = await sessions.begin(tx, person=person, carries_grants=True, now=NOON)
         await _what_nobody_did_yet(tx, person.id)
+        await ways.fill(tx, person_id=person.id)
+        for table in _numbered():
+            town.last[table.name] = await tx.scalar(select(sa.func.max(table.c.id))) or 0
     return town
 
 
@@ -203,10 +210,20 @@ TRIED = {
     *("agenda_item.question", "agenda_item.reason", "agenda_item.title", "agenda_item.what_was_said"),
     *("agreement.council_role", "agreement.draw_method", "agreement.duration", "agreement.funding"),
     *("agreement.how_treated", "agreement.partner", "agreement.set_up", "agreement.size"),
-    *("appeal.answer", "appeal.reason", "block.explanation", "block_appeal.answer", "block_appeal.reason"),
+    *(
+        "appeal.answer",
+        "appeal.reason",
+        "attachment.alternative",
+        "attachment.reason",
+        "block.explanation",
+        "block_appeal.answer",
+        "block_appeal.reason",
+    ),
     *("block_end.reason", "briefing.facts", "consultation.asked", "consultation.can_change", "consultation.effort"),
     *("consultation.how_used", "consultation.is_fixed", "consultation.question", "consultation.results_when"),
     *("consultation.state_reason", "consultation.summary", "consultation.title", "consultation.who_decides"),
+    *("contribution.body", "intake.reach", "prompt.text", "theme_question.body"),
+    *("translation.body", "translation.stuck", "translation.title", "ways_in.offline_help"),
     *("digest.news", "extension.reason", "ground.title", "ground.wording", "idea.body", "idea.place", "idea.service"),
     *("idea.shown_name", "idea.stuck", "idea.title", "idea_version.body", "idea_version.service"),
     *("idea_version.stuck", "idea_version.title", "meeting.minutes_intro", "meeting.minutes_intro_html"),
@@ -231,6 +248,20 @@ def harmless(number: int, _is_line: bool) -> str:
 def put_back(shown: str, text: Text, *, is_line: Callable[[int], bool]) -> str:
     """What was shown of harmless texts, with others in their places."""
     return _MARK.sub(lambda found: text(int(found[1]), is_line(int(found[1]))), shown)
+
+
+async def forget_looks(database: Database, town: Town) -> None:
+    """Some looks are written down, and some pages count what is written down: away with what came after."""
+    async with database.write() as tx:
+        await (await tx.connection()).run_sync(_look_away)
+        seen = METADATA.tables["access_idea"]
+        await tx.execute(seen.delete().where(seen.c.record_id > town.last["access_record"]))
+        for table in _numbered():
+            await tx.execute(table.delete().where(table.c.id > town.last[table.name]))
+
+
+def _numbered() -> list[Table]:
+    return [METADATA.tables[name] for name in ("access_record", "event")]
 
 
 async def rewrite(database: Database, text: Text) -> dict[int, str]:
@@ -291,7 +322,7 @@ def _told(
 
 
 LINES = re.compile(
-    r"\.(title|name|machine_name|place|presenter|partner|contact_name|owner|organisation|service|shown_name|news|facts|detail)$"
+    r"\.(title|name|machine_name|place|presenter|partner|contact_name|owner|organisation|service|shown_name|alternative|reach|news|facts|detail|fields)$"
 )
 
 
