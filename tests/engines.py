@@ -20,12 +20,13 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NoReturn, Self
+from typing import Any, Literal, NoReturn, Self, TypeVar
 
 import asyncpg
 import pytest
@@ -33,11 +34,17 @@ from sqlalchemy.engine import make_url
 
 from kernel.db import Database
 from klankbord.migrate import migrate
+from tests import emptying
+from tests.emptying import Pattern
 
 PATIENCE = 60
 """Seconds that a server may take to start or to stop."""
 
+T = TypeVar("T")
 Mode = Literal["smart", "fast", "immediate"]
+SERVES = 40
+"""Tests that one database serves; then the rows that others left, deleted but not yet cleared, make it slow."""
+
 
 # A test's database need not survive a crash. A fault suite asks for durable=True, which is PostgreSQL as it comes.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
@@ -124,16 +131,26 @@ class Server:
     def execute(self, *statements: str, database: str = "postgres") -> None:
         """Run statements, each in a transaction of its own."""
 
+        async def run(connection: asyncpg.Connection) -> None:
+            for statement in statements:
+                await connection.execute(statement)
+
+        self.ask(run, database=database)
+
+    def ask(self, question: Callable[[asyncpg.Connection], Awaitable[T]], *, database: str) -> T:
+        """What it answers over a connection to one of the databases."""
+        answers: list[T] = []
+
         async def run() -> None:
             url = self._url.set(drivername="postgresql", database=database)
             connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=PATIENCE)
             try:
-                for statement in statements:
-                    await connection.execute(statement)
+                answers.append(await question(connection))
             finally:
                 await connection.close()
 
         _in_a_loop_of_its_own(run())
+        return answers[0]
 
 
 class PostgresServer(Server):
@@ -281,11 +298,17 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Each test has a database of its own, copied from one that was migrated once. The server starts when needed."""
+    """Each test has a database of its own, copied from one that was migrated once. The server starts when needed.
+
+    A copy takes long, so a database is emptied when its test is over, and serves the next.
+    """
 
     def __init__(self) -> None:
         self._names = (f"klankbord_test_{os.getpid()}_{number}" for number in itertools.count())
         self._pattern: str | None = None
+        self._as_new: Pattern | None = None
+        self._empty: list[str] = []
+        self._served: Counter[str] = Counter()
 
     @cached_property
     def server(self) -> Server:
@@ -298,25 +321,49 @@ class PostgresDatabases:
 
     def url(self, _folder: Path) -> str:
         """The database that a test may have; nothing is made."""
-        return self.server.url(next(self._names))
+        return self.server.url(self._empty[-1] if self._empty else next(self._names))
 
     def make(self, url: str, *, migrated: bool) -> None:
         """Have it there: with every table and no row, or with nothing at all."""
-        if migrated and self._pattern is None:
-            self._pattern = next(self._names)
-            _in_a_loop_of_its_own(_migrate(self.server.create_database(self._pattern)))
-        self.server.create_database(str(make_url(url).database), template=self._pattern if migrated else None)
+        name = str(make_url(url).database)
+        is_there = name in self._empty
+        if is_there:
+            self._empty.remove(name)
+        if migrated:
+            self._served[name] += 1
+            if not is_there:
+                self.server.create_database(name, template=self._migrated_once())
+        else:
+            if is_there:
+                self.server.drop_database(name)
+            self.server.create_database(name)
 
     def drop(self, url: str) -> None:
         """Let it go."""
-        self.server.drop_database(str(make_url(url).database))
+        name = str(make_url(url).database)
+        if 0 < self._served[name] < SERVES and self._is_emptied(name):
+            self._empty.append(name)
+        else:
+            self.server.drop_database(name)
+            del self._served[name]
 
     def close(self) -> None:
         """At the end of the run."""
-        if self._pattern is not None:
-            self.server.drop_database(self._pattern)
+        for name in [*self._empty, *([self._pattern] if self._pattern else [])]:
+            self.server.drop_database(name)
         if isinstance(self.__dict__.get("server"), PostgresServer):
             self.__dict__["server"].close()
+
+    def _migrated_once(self) -> str:
+        if self._pattern is None:
+            self._pattern = next(self._names)
+            _in_a_loop_of_its_own(_migrate(self.server.create_database(self._pattern)))
+        return self._pattern
+
+    def _is_emptied(self, name: str) -> bool:
+        if self._as_new is None:
+            self._as_new = self.server.ask(emptying.read_pattern, database=self._migrated_once())
+        return self.server.ask(partial(emptying.empty, as_new=self._as_new), database=name)
 
 
 Databases = SqliteDatabases | PostgresDatabases
