@@ -44,10 +44,9 @@ class Blocked(DomainError):
 
 
 class TooManyLetters(DomainError):
-    """Too many unconfirmed ideas or endorsements from one address today."""
+    """Too many unconfirmed ideas or endorsements from one address today; confirming one makes room."""
 
     code = "too_many_letters"
-    status: ClassVar[int] = 429
     message = N_(
         "Er staan al %(most)s inzendingen klaar die nog niet zijn bevestigd. "
         "Kijk eerst in uw mail en kies daar de link. Daarna kunt u weer iets insturen."

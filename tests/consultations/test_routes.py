@@ -191,7 +191,7 @@ async def test_a_fourth_unconfirmed_idea_is_refused_kindly_and_kept_on_the_page(
 
     await write_idea(visitor, body="Mijn vierde idee.")
 
-    assert visitor.status == 429
+    assert visitor.status == 409
     assert "Er staan al 3 inzendingen klaar" in visitor.text
     assert "Mijn vierde idee." in visitor.text
 
