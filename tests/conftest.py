@@ -12,7 +12,7 @@ from sqlalchemy import event
 from kernel.clock import StandingClock
 from kernel.db import Database, ReadSession, WriteSession
 from kernel.settings import Settings
-from tests import application, witness  # noqa: F401 - the witness only has to be there
+from tests import application, compiled, witness  # noqa: F401 - the witness only has to be there
 from tests.engines import Databases, NoPostgres, PostgresDatabases, SqliteDatabases, leave_out
 from tests.moments import NOON
 from tests.visitor import Visitor
@@ -89,6 +89,7 @@ def empty_database(settings: Settings, databases: Databases) -> Iterator[str]:
 async def database(migrated_database: str) -> AsyncIterator[Database]:
     """A real database with every table and no row."""
     database = Database(migrated_database)
+    compiled.share(database)
     yield database
     await database.close()
 
