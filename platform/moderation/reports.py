@@ -7,13 +7,19 @@ from sqlalchemy import select
 from accounts import people
 from accounts.actor import Actor
 from consultations.models import Consultation, Idea
-from kernel.db import WriteSession
+from kernel.db import ReadSession, WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
 from moderation import block_queries, block_rules, decisions, rules
 from moderation.events import ReportDecided, ReportReceived
 from moderation.models import Report
 from moderation.states import Outcome, ReportState
+
+
+async def may_report(db: ReadSession, *, person_id: int | None, now: datetime) -> None:
+    """Raises ReportsSuspended for who reported without ground again and again."""
+    if await block_queries.stops_reports(db, person_id, now=now):
+        raise block_rules.ReportsSuspended
 
 
 async def receive(
@@ -33,8 +39,7 @@ async def receive(
     """
     if not idea.is_public:
         raise rules.NotToReport
-    if await block_queries.stops_reports(tx, signed_in_as, now=now):
-        raise block_rules.ReportsSuspended
+    await may_report(tx, person_id=signed_in_as, now=now)
     again = select(Report).where(
         Report.idea_id == idea.id, Report.reason == reason, Report.state == ReportState.RECEIVED
     )

@@ -69,7 +69,11 @@ class SendingIn(Controller):
         if before is not None and (form.errors or not before.choice):
             return _ask(consultation, form, before, actor, now, 422 if form.errors else 409)
         if form.errors:
-            return _form_page(consultation, form, actor, now).response(422, headers=KEPT_FOR_BACK)
+            is_blocked = await queries.is_blocked(tx, actor.person_id, now=now)
+            if is_blocked:  # rather than have them fill in the rest first
+                form.errors = {"form": rules.Blocked().sentence}
+            page = _form_page(consultation, form, actor, now)
+            return page.response(403 if is_blocked else 422, headers=KEPT_FOR_BACK)
         if before is not None and before.choice == CHANGE:
             return await _corrected(tx, consultation, form, before, actor, settings, now)
         return await _submitted(tx, consultation, form, actor, settings, now)
