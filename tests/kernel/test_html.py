@@ -124,13 +124,13 @@ def test_the_longest_text_of_the_worst_kind_takes_less_than_fifty_milliseconds(p
     while refusal_of(markdown):
         markdown = markdown[: len(markdown) * 97 // 100]
     markdown += "x" * (MOST - len(markdown))
-    taken = []
-    for _ in range(5):
+    taken: list[float] = []
+    while len(taken) < 5 or (min(taken) >= 0.05 and len(taken) < 50):  # others on the machine make some of them slow
         began = time.process_time()
         clean(markdown)
         taken.append(time.process_time() - began)
 
-    assert min(taken) < 2 * 0.05  # the machine of a test may be half as fast as the one of the promise
+    assert min(taken) < 0.05
 
 
 def test_too_much_markup_is_refused_before_it_takes_time() -> None:
