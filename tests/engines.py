@@ -336,6 +336,7 @@ class PostgresDatabases:
         else:
             if is_there:
                 self.server.drop_database(name)
+            del self._served[name]  # what somebody else is to fill is not kept for the next
             self.server.create_database(name)
 
     def drop(self, url: str) -> None:

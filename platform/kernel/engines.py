@@ -1,5 +1,7 @@
 """How connections to SQLite and PostgreSQL are opened: waiting times, durability, who may only read."""
 
+import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,9 @@ from kernel.outages import REACHED_WITHIN, reaching, tell_refusals
 
 READS_AT_MOST = 300.0
 """Seconds that a reader may stand still on PostgreSQL: somebody far away takes a long list in."""
+
+TRIES_TO_SWITCH = 50
+"""How often a new file is asked to keep a log while somebody else is opening it too: about a second."""
 
 
 def sqlite_pair(url: URL, *, patience: float) -> tuple[AsyncEngine, AsyncEngine]:
@@ -48,7 +53,7 @@ def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
         for pragma in (waiting, "foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         if begin == "BEGIN IMMEDIATE":
-            cursor.execute("PRAGMA journal_mode=WAL")
+            connection.run_async(_keep_a_log)
             cursor.execute("PRAGMA secure_delete=ON")  # what is erased leaves the file, not only its table
         cursor.close()
 
@@ -57,6 +62,19 @@ def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+async def _keep_a_log(connection: Any) -> None:
+    """Bring a file into WAL mode. The switch wants a new file for itself, and does not wait for others by itself."""
+    for _ in range(TRIES_TO_SWITCH):
+        try:
+            await connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        await asyncio.sleep(0.02)
+    await connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _postgresql(url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float) -> AsyncEngine:

@@ -16,7 +16,7 @@ from moderation.models import Report
 from moderation.states import Outcome, ReportState
 
 
-async def may_report(db: ReadSession, *, person_id: int | None, now: datetime) -> None:
+async def require_may_report(db: ReadSession, *, person_id: int | None, now: datetime) -> None:
     """Raises ReportsSuspended for who reported without ground again and again."""
     if await block_queries.stops_reports(db, person_id, now=now):
         raise block_rules.ReportsSuspended
@@ -39,7 +39,7 @@ async def receive(
     """
     if not idea.is_public:
         raise rules.NotToReport
-    await may_report(tx, person_id=signed_in_as, now=now)
+    await require_may_report(tx, person_id=signed_in_as, now=now)
     again = select(Report).where(
         Report.idea_id == idea.id, Report.reason == reason, Report.state == ReportState.RECEIVED
     )

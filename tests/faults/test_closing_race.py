@@ -33,7 +33,7 @@ from tests.faults.server import Server, dice
 from tests.faults.town import Town, found, stranger
 from tests.faults.wire import Answer, read_answer
 
-ROUNDS = int(os.environ.get("ROUNDS", "8"))
+ROUNDS = int(os.environ.get("ROUNDS", "20"))
 ROUNDS_ON_POSTGRESQL = int(os.environ.get("ROUNDS_ON_POSTGRESQL", str(max(2, ROUNDS // 10))))
 SEED = int(os.environ.get("SEED") or secrets.randbelow(10**6))
 CLIENTS = 200

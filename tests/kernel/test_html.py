@@ -119,20 +119,18 @@ def test_a_link_goes_to_a_whole_address_without_tricks_or_nowhere(address: str) 
         *("a", "&amp;", "~~~\n", "<!--", "\n> ", ">", "\t"),
     ],
 )
-def test_the_longest_text_of_the_worst_kind_takes_less_than_fifty_milliseconds(
-    piece: str,
-) -> None:
+def test_the_longest_text_of_the_worst_kind_takes_less_than_fifty_milliseconds(piece: str) -> None:
     markdown = piece * (MOST // len(piece))
     while refusal_of(markdown):
         markdown = markdown[: len(markdown) * 97 // 100]
     markdown += "x" * (MOST - len(markdown))
-    taken = []
-    for _ in range(5):
+    taken: list[float] = []
+    while len(taken) < 5 or (min(taken) >= 0.05 and len(taken) < 50):  # others on the machine make some of them slow
         began = time.process_time()
         clean(markdown)
         taken.append(time.process_time() - began)
 
-    assert min(taken) < 0.1  # 50 ms where it was measured; this also holds on a machine that is half as fast
+    assert min(taken) < 0.05
 
 
 def test_too_much_markup_is_refused_before_it_takes_time() -> None:

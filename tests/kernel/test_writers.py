@@ -1,8 +1,10 @@
 """Several processes on one database, each with a `Database` of its own: one writes at a time, on both engines."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -157,6 +159,23 @@ async def test_two_who_migrate_at_once_take_turns(empty_database: str) -> None:
     for one in both:
         await one.close()
     assert sorted(did) == [False, True]
+
+
+async def test_two_processes_that_open_a_new_file_at_once_both_get_in(tmp_path: Path) -> None:
+    """SQLite itself may refuse one of them at once: a file changes its way of writing only while nobody looks at it."""
+    together = threading.Barrier(2)
+
+    def start(file: Path) -> None:
+        asyncio.run(get_in(Database(f"sqlite+aiosqlite:///{file}")))
+
+    async def get_in(opening: Database) -> None:
+        together.wait()
+        async with opening.alone(patience=5) as connection:
+            assert await present(connection) is None
+        await opening.close()
+
+    for file in range(30):
+        await asyncio.gather(*[asyncio.to_thread(start, tmp_path / f"{file}.db") for _ in range(2)])
 
 
 async def test_a_writer_on_postgresql_waits_for_the_disk(database: Database) -> None:

@@ -48,7 +48,8 @@ class Reporting(Controller):
         idea = await _public_idea(tx, idea_id)
         form = ReportForm.parse(data)
         if form.errors:
-            await reports.may_report(tx, person_id=actor.person_id, now=now)  # rather than have them fill it in first
+            # rather than have them fill in the rest first
+            await reports.require_may_report(tx, person_id=actor.person_id, now=now)
             return NewReportPage(idea=idea, form=form, is_known=actor.is_signed_in).response(422)
         await reports.receive(
             tx,
