@@ -14,6 +14,7 @@ from consultations.events import IdeaImported, IdeaPublished, IdeaRemoved, IdeaR
 from consultations.models import Idea
 from consultations.similar import Alike
 from consultations.states import IdeaState
+from consultations.writing_events import IdeaEdited
 from kernel.db import Database, ReadSession, batched
 from kernel.events import EventRecord
 from themes import standing, vectors
@@ -22,7 +23,7 @@ from themes.worker import Worker, WorkerGone
 
 PATIENCE = 1.0
 """Seconds that somebody who types, or sends, waits for an answer."""
-ABOUT_IDEAS = [fact.name for fact in (IdeaPublished, IdeaImported, IdeaRevised, IdeaRemoved, IdeaWithdrawn)]
+ABOUT_IDEAS = [fact.name for fact in (IdeaPublished, IdeaImported, IdeaEdited, IdeaRevised, IdeaRemoved, IdeaWithdrawn)]
 
 log = structlog.get_logger()
 

@@ -82,6 +82,7 @@ class SimilarIndex:
         row = self._row_of.pop(idea_id, None)
         if row is not None:
             self._alive[row] = False
+            self._vectors[row] = 0.0  # what it meant goes with it
 
     def nearest(self, words: str, *, most: int = 5, at_least: float = 0.0, by_meaning: bool = True) -> list[Likeness]:
         """The ideas most like these words, best first. Without `by_meaning` it is quick enough for each keystroke."""

@@ -72,8 +72,11 @@ MACHINE_COLUMNS = {
     ),
 }
 """Columns that only our own words, numbers and addresses are in; `imported` is kept and shown to nobody."""
-IN_JSON = {("digest", "news"), ("briefing", "facts"), ("theme_decision", "detail")}
-TEXT_KEYS = {"title", "about", "name", "from", "to", "question", "presenter", "place", "summary", "text", "titles"}
+IN_JSON = {("digest", "news"), ("briefing", "facts"), ("theme_decision", "detail"), ("kept_draft", "fields")}
+TEXT_KEYS = {
+    *("title", "about", "name", "from", "to", "question", "presenter", "place", "summary", "text", "titles"),
+    *("body", "stuck", "service", "shown_name"),
+}
 HARMLESS = "rustig"
 _MARK = re.compile(r"w([0-9]+)z rustig")
 
@@ -222,7 +225,7 @@ TRIED = {
     *("block_end.reason", "briefing.facts", "consultation.asked", "consultation.can_change", "consultation.effort"),
     *("consultation.how_used", "consultation.is_fixed", "consultation.question", "consultation.results_when"),
     *("consultation.state_reason", "consultation.summary", "consultation.title", "consultation.who_decides"),
-    *("contribution.body", "intake.reach", "prompt.text", "theme_question.body"),
+    *("contribution.body", "intake.reach", "kept_draft.fields", "prompt.text", "theme_question.body"),
     *("translation.body", "translation.stuck", "translation.title", "ways_in.offline_help"),
     *("digest.news", "extension.reason", "ground.title", "ground.wording", "idea.body", "idea.place", "idea.service"),
     *("idea.shown_name", "idea.stuck", "idea.title", "idea_version.body", "idea_version.service"),

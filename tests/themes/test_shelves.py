@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator
 import pytest
 from litestar import Litestar
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
-from consultations import ideas
+from consultations import editing, ideas
+from consultations.ideas import Written
 from consultations.models import Consultation, EndorsementRequest, Idea
 from consultations.similar import similar_to
 from consultations.states import IdeaState
 from kernel.db import Database
 from moderation import decisions
 from moderation.states import Outcome
+from notify import departures
 from tests.builders import a_consultation, a_moderated_consultation, a_moderator, an_idea
 from tests.moments import NOON
 from tests.themes.forty_ideas import SUBJECTS
@@ -81,10 +84,45 @@ async def test_an_idea_in_other_words_is_found_and_only_among_what_is_public_in_
     assert (await titles(database, shelves, consultation, REWORDED))[0] == "Lampen"
     assert LIGHT not in await titles(database, shelves, consultation, REWORDED)
 
+    await _what_leaves_the_public_eye_leaves_the_machine(database, shelves, consultation)
+
     shelves._machine.close()  # it was killed: whoever writes now goes on without, and the next has it again
     assert await titles(database, shelves, consultation, REWORDED) == []
     await filled(shelves, consultation)
     assert (await titles(database, shelves, consultation, REWORDED))[0] == "Lampen"
+
+
+async def _what_leaves_the_public_eye_leaves_the_machine(
+    database: Database, shelves: Shelves, consultation: Consultation
+) -> None:
+    """Not only the list: the machine itself knows nothing more of what was withdrawn, changed, removed or erased."""
+
+    async def known() -> set[int]:
+        async with database.read() as db:
+            found = await shelves(db, consultation.id, "Een zwembad met een glijbaan", most=100)
+            return {one.idea_id for one in found}
+
+    texts = [f"Een zwembad met een {thing}" for thing in ("glijbaan", "springplank", "bubbelbad", "terras")]
+    async with database.write() as tx:
+        moderator = await a_moderator(tx)
+        swims = [await an_idea(tx, consultation=consultation, title=text, body=text) for text in texts]
+        for one in swims:
+            await decisions.decide(tx, idea=one, actor=moderator, outcome=Outcome.PUBLISH, now=NOON)
+    withdrawn, edited, removed, erased = (one.id for one in swims)
+    before = await known()
+    assert {withdrawn, edited, removed, erased} - before == set()
+
+    async with database.write() as tx:
+        found = {one.id: one for one in await tx.scalars(select(Idea).options(joinedload(Idea.consultation)))}
+        await ideas.withdraw(tx, idea=found[withdrawn], actor_id=found[withdrawn].author_id, now=NOON)
+        await editing.edit(tx, idea=found[edited], written=Written(body="Toch liever een ijsbaan."), now=NOON)
+        why = {"ground_code": "off_topic", "explanation": "Het gaat niet over de vraag."}
+        await decisions.decide(tx, idea=found[removed], actor=moderator, outcome=Outcome.REMOVE, **why, now=NOON)
+        author_id = found[erased].author_id
+    async with database.write() as tx:
+        await departures.leave(tx, person_id=author_id, by=author_id, now=NOON)
+
+    assert before - await known() == {withdrawn, edited, removed, erased}
 
 
 async def test_a_consultation_without_ideas_wakes_no_machine(database: Database, shelves: Shelves) -> None:

@@ -7,7 +7,7 @@ hashes, and what was sealed.
 import base64
 import enum
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -106,22 +106,23 @@ async def as_page(db: ReadSession, whose: Whose, *, settings: Settings, now: dat
                 basis = f"{_('Op grond van:')} {_(BASIS_NAMES[kept.basis])}"
                 why = f"{_(kept.purpose)} {basis}. {_('Hoe lang:')} {_(kept.until)}."
                 yield f"<h2>{escape(_(kept.what))}</h2>\n<p>{escape(why)}</p>\n"
-            yield ("" if first else "<hr>\n") + _as_list(row, settings)
+            yield ("" if first else "<hr>\n") + _listed(row.items(), settings, hidden=HIDDEN_IN_THE_PAGE) + "\n"
             first = False
     yield "</body></html>\n"
 
 
-def _as_list(row: dict[str, Any], settings: Settings) -> str:
-    shown = (
-        f"<dt>{escape(label(column))}</dt><dd>{_shown(value, settings)}</dd>"
-        for column, value in row.items()
-        if value not in (None, "", [], {}) and not _is_for_programs(column, value)
-    )
-    return f"<dl>{''.join(shown)}</dl>\n"
+def _listed(named: Iterable[tuple[str, Any]], settings: Settings, *, hidden: Container[str] = ()) -> Markup:
+    """What stands under each name; what is empty or for programs is left out, and so in what lies inside."""
+    told = ((name, value) for name, value in named if value is not None and name not in hidden)
+    read = ((name, _shown(value, settings)) for name, value in told if not _is_another_row(name, value))
+    shown = [(label(name), as_read) for name, as_read in read if as_read]
+    pairs = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>").format(*one) for one in shown)
+    return Markup("<dl>{}</dl>").format(pairs) if pairs else pairs
 
 
-def _is_for_programs(column: str, value: Any) -> bool:
-    return column in HIDDEN_IN_THE_PAGE or (isinstance(value, int) and (column == "id" or column.endswith("_id")))
+def _is_another_row(name: str, value: Any) -> bool:
+    is_number = isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
+    return is_number and (name == "id" or name.endswith("_id"))
 
 
 def _shown(value: Any, settings: Settings) -> Markup:
@@ -133,9 +134,12 @@ def _shown(value: Any, settings: Settings) -> Markup:
     if isinstance(value, bytes):
         link = Markup('<a download href="data:application/octet-stream;base64,{}">{}</a>')
         return link.format(_plain(value), _("Bewaar dit bestand"))
-    if isinstance(value, list | dict):
-        return escape(json.dumps(value, default=_plain, ensure_ascii=False))
-    return escape(str(_plain(value)))
+    if isinstance(value, dict):
+        return _listed(value.items(), settings)
+    if isinstance(value, list):
+        lines = Markup().join(Markup("<li>{}</li>").format(_shown(one, settings)) for one in value)
+        return Markup("<ul>{}</ul>").format(lines) if lines else lines
+    return Markup("<br>").join(str(_plain(value)).splitlines())
 
 
 def _plain(value: Any) -> Any:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from litestar import Litestar
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from accounts import belongings, sessions
+from accounts.actor import Actor
 from accounts.models import Person, SessionRecord
 from accounts.states import Role
-from consultations import ideas
+from consultations import ideas, kept_drafts
 from consultations.models import Consultation, Idea
 from kernel.cookies import SESSION, cookie_name
 from kernel.db import Database
@@ -77,6 +79,36 @@ async def test_the_download_holds_no_secret_and_nobody_elses_address(visitor: Vi
     secrets = {name: set(kept.secrets) for name, (_, kept) in belongings.tables().items()}
     assert [name for name, columns in rows if columns & secrets[name]] == []
     assert "inwoner" not in visitor.text.replace("inwoner@", "")
+
+
+async def test_a_kept_text_stands_in_the_page_as_it_was_typed(
+    database: Database, visitor: Visitor, settings: Settings
+) -> None:
+    typed = 'Zet "bankjes" \\ op C:\\kade <b>graag</b>\nen bomen.'
+    async with database.write() as tx:
+        person = await a_person(tx)
+        consultation = await a_consultation(tx)
+        await kept_drafts.keep(
+            tx,
+            actor=Actor(person_id=person.id),
+            consultation=consultation,
+            fields={"kind": "idea", "body": typed, "shown_name": "", "area": "Kade", "prompt_id": "7"},
+            email="",
+            language="nl",
+            now=NOON,
+        )
+    await let_in(database, visitor, settings, person.id)
+    await visitor.open("/account/data/download.html")
+    own = LexborHTMLParser(visitor.text.replace("<br>", "\n"))
+
+    inside = [one for one in own.css("dl dl") if "bankjes" in one.text()]
+    pairs = [zip(one.css("dt"), one.css("dd"), strict=True) for one in inside]
+    assert [{name.text(): said.text() for name, said in pair} for pair in pairs] == [
+        {"Soort": "idea", "Tekst": typed, "Buurt": "Kade"}
+    ]
+    await visitor.open("/account/data/download.json")
+    [kept] = [one for one in json.loads(visitor.text)["tables"] if one["table"] == "kept_draft"]
+    assert kept["rows"][0]["fields"]["body"] == typed
 
 
 async def test_somebody_sees_what_there_is_of_them(visitor: Visitor, story: Story) -> None:
