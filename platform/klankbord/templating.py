@@ -15,7 +15,7 @@ from litestar.template.config import TemplateConfig
 from markupsafe import Markup, escape
 
 from kernel import local_time
-from kernel.i18n import gettext, language, ngettext
+from kernel.i18n import N_, gettext, language, ngettext
 from kernel.settings import Settings
 from klankbord import asset_dir
 from klankbord.shell import CurrentShell
@@ -23,6 +23,7 @@ from klankbord.shell import CurrentShell
 _LINK = re.compile(r"https?://[^\s<>\"'()]{4,300}[^\s<>\"'().,;:!?]")
 
 
+@cache
 def static_url(path: str) -> str:
     """The address of a static file; its version changes with the bytes, so browsers may keep it for ever."""
     return f"/static/{path}?v={_version(asset_dir('static') / path)}"
@@ -114,7 +115,7 @@ def make_environment(settings: Settings) -> Environment:
         "paragraphs": paragraphs,
         "translated": translated,
     }
-    environment.globals |= {"shell": CurrentShell(), "static_url": static_url, "absolute": settings.absolute}
+    environment.globals |= {"shell": CurrentShell(), "static_url": static_url, "absolute": settings.absolute, "N_": N_}
     return environment
 
 

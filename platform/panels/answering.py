@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from consultations.models import Idea
 from consultations.states import IdeaState
@@ -16,6 +16,9 @@ from panels.report_models import ProgressReport
 from panels.states import ItemState, MeetingState, RecommendationState, ResponseState
 
 PUBLIC_ADVICE = (RecommendationState.ADOPTED, RecommendationState.NOT_ADOPTED, RecommendationState.SUBMITTED)
+UNDECIDED = (ResponseState.AWAITED, ResponseState.DEFERRED)
+_Answer = tuple[datetime | None, datetime | None, bool]
+"""When it was submitted and answered, and whether it is overdue."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,21 +162,45 @@ async def progress_of(db: ReadSession, response_id: int) -> Sequence[ProgressRep
 
 
 async def so_far(db: ReadSession, panel_ids: Collection[int], *, now: datetime) -> Answering:
-    """How well advice to some panels is answered so far."""
+    """How well advice to some panels is answered so far, taken together."""
+    return _answering([row for rows in (await _answers(db, panel_ids, now)).values() for row in rows])
+
+
+async def so_far_of_each(db: ReadSession, panel_ids: Collection[int], *, now: datetime) -> dict[int, Answering]:
+    """How well advice to each panel is answered so far."""
+    return {panel_id: _answering(rows) for panel_id, rows in (await _answers(db, panel_ids, now)).items()}
+
+
+async def undecided(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Response]:
+    """What the commissioner did not decide about yet, those that are due first on top, with the advice."""
     wanted = (
-        select(Response, Recommendation.submitted_at)
+        select(Response)
+        .join(Response.recommendation)
+        .where(Recommendation.panel_id.in_(panel_ids), Response.state.in_(UNDECIDED))
+        .options(contains_eager(Response.recommendation))
+        .order_by(Response.state != ResponseState.AWAITED, Response.due_at, Response.id)
+    )
+    return (await db.scalars(wanted)).all()
+
+
+async def _answers(db: ReadSession, panel_ids: Collection[int], now: datetime) -> dict[int, list[_Answer]]:
+    is_overdue = (Response.state == ResponseState.AWAITED) & (Response.due_at < now)
+    wanted = (
+        select(Recommendation.panel_id, Recommendation.submitted_at, Response.answered_at, is_overdue)
         .join(Response.recommendation)
         .where(Recommendation.panel_id.in_(panel_ids))
     )
-    rows = (await db.execute(wanted)).all()
-    days = sorted(
-        (response.answered_at - submitted_at).days
-        for response, submitted_at in rows
-        if response.answered_at is not None and submitted_at is not None
-    )
+    found: dict[int, list[_Answer]] = {panel_id: [] for panel_id in panel_ids}
+    for panel_id, submitted_at, answered_at, is_late in await db.execute(wanted):
+        found[panel_id].append((submitted_at, answered_at, is_late))
+    return found
+
+
+def _answering(answers: Sequence[_Answer]) -> Answering:
+    days = sorted((answered - submitted).days for submitted, answered, _ in answers if answered and submitted)
     return Answering(
-        submitted=len(rows),
-        answered=sum(response.answered_at is not None for response, _ in rows),
-        overdue=sum(response.is_overdue(now) for response, _ in rows),
+        submitted=len(answers),
+        answered=sum(answered is not None for _, answered, _ in answers),
+        overdue=sum(is_late for _, _, is_late in answers),
         days_to_answer=days[len(days) // 2] if days else None,
     )

@@ -12,8 +12,8 @@ from panels.answering import Answering
 from panels.closes import Offer
 from panels.models import AgendaIdea, AgendaItem, Agreement, Meeting, Panel, Recommendation, Response
 from panels.pages import Point
-from panels.report_models import Briefing, ProgressReport
-from panels.waiting import WaitingTheme
+from panels.report_models import ProgressReport
+from panels.waiting import Waiting, WaitingTheme
 from themes.models import Theme
 
 
@@ -26,8 +26,8 @@ class Desk:
     next_meeting: Meeting | None = None
     freezes_at: datetime | None = None
     publishes_at: datetime | None = None
-    briefing: Briefing | None = None
-    waiting: Sequence[WaitingTheme] = ()
+    has_briefing: bool = False
+    waiting: Waiting
     in_hand: Sequence[Recommendation] = ()
     unanswered: Sequence[tuple[Meeting, int]] = ()
     due: Sequence[Response] = ()

@@ -77,6 +77,19 @@ async def seats_by_kind(db: ReadSession, panel_id: int) -> dict[SeatKind, int]:
     return by_kind(await seat_counts(db, panel_id))
 
 
+async def seats_of_each(db: ReadSession, panel_ids: Collection[int]) -> dict[int, dict[SeatKind, int]]:
+    """How many sit in each panel now, by kind."""
+    wanted = (
+        select(Seat.panel_id, Seat.kind, func.count())
+        .where(Seat.panel_id.in_(panel_ids), Seat.to_at.is_(None))
+        .group_by(Seat.panel_id, Seat.kind)
+    )
+    found: dict[int, dict[SeatKind, int]] = {panel_id: {} for panel_id in panel_ids}
+    for panel_id, kind, count in await db.execute(wanted):
+        found[panel_id][kind] = count
+    return found
+
+
 async def seats(db: ReadSession, panel_id: int) -> Sequence[Seat]:
     """Who sits in the panel now, with the persons; not for public pages."""
     wanted = select(Seat).where(Seat.panel_id == panel_id, Seat.to_at.is_(None)).options(joinedload(Seat.person))
@@ -119,6 +132,14 @@ async def next_meeting(db: ReadSession, panel_id: int, *, after: datetime) -> Me
         .limit(1)
     )
     return await db.scalar(wanted)
+
+
+async def at_work(db: ReadSession, panel_ids: Collection[int]) -> Sequence[Meeting]:
+    """The meetings of some panels that are still to come or whose minutes are being made, the latest first."""
+    wanted = select(Meeting).where(
+        Meeting.panel_id.in_(panel_ids), Meeting.state.in_(rules.STILL_TO_COME | rules.TAKES_NOTES)
+    )
+    return (await db.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()))).all()
 
 
 async def consultations_of(db: ReadSession, meeting_id: int) -> Sequence[Consultation]:
@@ -192,3 +213,8 @@ async def idea_ids_of(db: ReadSession, item_id: int, *, apart: bool = False) -> 
 async def briefing_of(db: ReadSession, meeting_id: int) -> Briefing | None:
     """What the members were given before a meeting, once it is made."""
     return await db.scalar(select(Briefing).where(Briefing.meeting_id == meeting_id))
+
+
+async def briefed(db: ReadSession, meeting_ids: Collection[int]) -> set[int]:
+    """Those of the meetings for which it is made."""
+    return set(await db.scalars(select(Briefing.meeting_id).where(Briefing.meeting_id.in_(meeting_ids))))

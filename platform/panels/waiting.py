@@ -1,8 +1,10 @@
 """What waits for a place on an agenda: themes, and the ideas in them that no live point rests on yet."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaKind, IdeaRoute, IdeaState
@@ -31,7 +33,15 @@ class WaitingTheme:
     experiences: int
 
 
-def _is_waiting(meeting: Meeting) -> ColumnElement[bool]:
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How many themes wait for one meeting, and the largest of them."""
+
+    count: int = 0
+    themes: list[WaitingTheme] = field(default_factory=list)
+
+
+def _is_waiting(meeting: Meeting | type[Meeting]) -> ColumnElement[bool]:
     """Public ideas that no live point rests on yet.
 
     Of the meeting's own consultation only those in time; of earlier ones not those that were left out with a reason.
@@ -58,44 +68,59 @@ async def ideas_in(db: ReadSession, theme_id: int, *, meeting: Meeting) -> list[
     return list((await db.scalars(wanted)).all())
 
 
-async def themes(db: ReadSession, meeting: Meeting) -> list[WaitingTheme]:
-    """The themes this meeting's agenda should speak of and does not yet, the largest first.
+async def themes(db: ReadSession, meeting: Meeting) -> Sequence[WaitingTheme]:
+    """The themes this meeting's agenda should speak of and does not yet, the largest first."""
+    found = await themes_of(db, [meeting.id])
+    return found[meeting.id].themes if found else []
+
+
+async def themes_of(db: ReadSession, meeting_ids: Collection[int], *, most: int | None = None) -> dict[int, Waiting]:
+    """The same for several meetings, and of each the `most` largest; a meeting that none waits for is not in it.
 
     Themes of its own consultations; of earlier ones those where late ideas wait, and once that meeting is over
     those that had no place on its agenda: nobody's idea falls between two meetings.
     """
-    earlier = select(Meeting.id).where(Meeting.panel_id == meeting.panel_id)
-    earlier = earlier.where(Meeting.starts_at < meeting.starts_at, Meeting.id != meeting.id)
-    feeds = or_(
-        Consultation.meeting_id == meeting.id,
-        Idea.is_late & Consultation.meeting_id.in_(earlier),
-        Consultation.meeting_id.in_(earlier.where(Meeting.state.in_(OVER))),
+    ranked = _ranked(meeting_ids).subquery()
+    wanted = (
+        select(ranked.c.meeting_id, Theme, Consultation, ranked.c.ideas, ranked.c.experiences, ranked.c.themes)
+        .join(Theme, Theme.id == ranked.c.theme_id)
+        .join(Consultation, Consultation.id == Theme.consultation_id)
+        .order_by(ranked.c.meeting_id, ranked.c.place)
     )
-    counted = (
+    if most is not None:
+        wanted = wanted.where(ranked.c.place <= most)
+    found: dict[int, Waiting] = {}
+    for meeting_id, theme, consultation, own, told, count in await db.execute(wanted):
+        waits = found.setdefault(meeting_id, Waiting(count=count))
+        waits.themes.append(WaitingTheme(theme=theme, consultation=consultation, ideas=own, experiences=told))
+    return found
+
+
+def _ranked(meeting_ids: Collection[int]) -> Select[int, int, int, int, int, int]:
+    """Each theme that waits for each of the meetings: its place among them, and how many they are."""
+    ideas, experiences = (func.count().filter(Idea.kind == kind) for kind in (IdeaKind.IDEA, IdeaKind.EXPERIENCE))
+    largest_first = (ideas + experiences).desc(), Placement.theme_id
+    fed, met = aliased(Meeting), aliased(Meeting)
+    is_earlier = (met.panel_id == fed.panel_id) & (met.starts_at < fed.starts_at)
+    feeds = or_(Consultation.meeting_id == fed.id, is_earlier & (Idea.is_late | met.state.in_(OVER)))
+    here = select(AgendaItem.id).where(
+        AgendaItem.meeting_id == fed.id, AgendaItem.theme_id == Theme.id, AgendaItem.state != ItemState.WITHDRAWN
+    )
+    return (
         select(
+            fed.id.label("meeting_id"),
             Placement.theme_id,
-            func.count().filter(Idea.kind == IdeaKind.IDEA).label("ideas"),
-            func.count().filter(Idea.kind == IdeaKind.EXPERIENCE).label("experiences"),
+            ideas.label("ideas"),
+            experiences.label("experiences"),
+            func.row_number().over(partition_by=fed.id, order_by=largest_first).label("place"),
+            func.count().over(partition_by=fed.id).label("themes"),
         )
+        .select_from(Placement)
+        .join(Theme, Theme.id == Placement.theme_id)
         .join(Idea, Idea.id == Placement.idea_id)
         .join(Consultation, Consultation.id == Idea.consultation_id)
-        .where(Consultation.panel_id == meeting.panel_id, _is_waiting(meeting), feeds)
-        .group_by(Placement.theme_id)
-        .subquery()
+        .join(fed, fed.panel_id == Consultation.panel_id)
+        .join(met, met.id == Consultation.meeting_id)
+        .where(fed.id.in_(meeting_ids), Theme.state == ThemeState.CURRENT, _is_waiting(fed), feeds, ~here.exists())
+        .group_by(fed.id, Placement.theme_id)
     )
-    here = select(AgendaItem.theme_id).where(
-        AgendaItem.meeting_id == meeting.id,
-        AgendaItem.theme_id.is_not(None),
-        AgendaItem.state != ItemState.WITHDRAWN,
-    )
-    wanted = (
-        select(Theme, Consultation, counted.c.ideas, counted.c.experiences)
-        .join(Consultation, Consultation.id == Theme.consultation_id)
-        .join(counted, counted.c.theme_id == Theme.id)
-        .where(Theme.state == ThemeState.CURRENT, Theme.id.not_in(here))
-        .order_by((counted.c.ideas + counted.c.experiences).desc(), Theme.id)
-    )
-    return [
-        WaitingTheme(theme=theme, consultation=consultation, ideas=own, experiences=told)
-        for theme, consultation, own, told in await db.execute(wanted)
-    ]

@@ -58,7 +58,7 @@ async def a_row_of_everything(
         (None, "/panels/waterveen/meetings/2", 7),
         (None, "/recommendations", 3),
         (None, "/receipt", 15),
-        (Role.SECRETARY, "/desk", 10),
+        (Role.SECRETARY, "/desk", 9),
         (Role.SECRETARY, "/desk/meetings", 2),
         (Role.SECRETARY, "/desk/meetings/{coming}", 6),
         (Role.SECRETARY, "/desk/meetings/{coming}/minutes", 4),

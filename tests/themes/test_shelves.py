@@ -1,6 +1,7 @@
 """Ideas like the one being written, found by the real machine in its own process."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -116,7 +117,7 @@ async def _what_leaves_the_public_eye_leaves_the_machine(
         found = {one.id: one for one in await tx.scalars(select(Idea).options(joinedload(Idea.consultation)))}
         await ideas.withdraw(tx, idea=found[withdrawn], actor_id=found[withdrawn].author_id, now=NOON)
         await editing.edit(tx, idea=found[edited], written=Written(body="Toch liever een ijsbaan."), now=NOON)
-        why = {"ground_code": "off_topic", "explanation": "Het gaat niet over de vraag."}
+        why: dict[str, Any] = {"ground_code": "off_topic", "explanation": "Het gaat niet over de vraag."}
         await decisions.decide(tx, idea=found[removed], actor=moderator, outcome=Outcome.REMOVE, **why, now=NOON)
         author_id = found[erased].author_id
     async with database.write() as tx:

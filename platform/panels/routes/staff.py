@@ -16,13 +16,13 @@ from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
-from panels import answering, closes, meetings, queries, rules, waiting
-from panels.desk_pages import Desk, DeskChangePage, DeskMeetingsPage, DeskPage
+from panels import closes, meetings, queries, rules
+from panels.desk_pages import DeskChangePage, DeskMeetingsPage, DeskPage
 from panels.forms import MeetingForm, ReasonForm
-from panels.models import Meeting, Panel
-from panels.states import Closes, ResponseState
+from panels.models import Meeting
+from panels.routes import what_waits
+from panels.states import Closes
 
-UNDECIDED = frozenset({ResponseState.AWAITED, ResponseState.DEFERRED})
 KEEPS = [requires(Permission.KEEP_MEETINGS)]
 
 
@@ -36,9 +36,11 @@ class DeskWork(Controller):
     async def desk(self, db: Db, actor: Actor, now: Now, settings: Config) -> Template:
         """What waits for me."""
         panels = [one for one in await queries.panels(db) if rules.works_for(actor, one.id)]
-        desks = [await _desk(db, panel, actor, now, settings) for panel in panels]
         return DeskPage(
-            desks=desks, to_read=await _to_read(db, actor), to_answer=await _to_answer(db, actor), now=now
+            desks=await what_waits.desks(db, panels, actor=actor, now=now, zone=settings.zone),
+            to_read=await _to_read(db, actor),
+            to_answer=await _to_answer(db, actor),
+            now=now,
         ).response()
 
     @get("/meetings", name="desk.meetings", guards=[requires(Permission.READ_MEETING_WORK)])
@@ -128,35 +130,6 @@ async def _to_read(db: ReadSession, actor: actors.Actor) -> int | None:
 async def _to_answer(db: ReadSession, actor: actors.Actor) -> int:
     sides = conversation_rules.readers(actor)
     return await how_many_wait(db, sides) if sides else 0
-
-
-async def _desk(db: ReadSession, panel: Panel, actor: actors.Actor, now: Now, settings: Config) -> Desk:
-    keeps, looks = rules.may_keep(actor, panel.id), rules.may_look(actor, panel.id)
-    responds = rules.may_respond(actor, panel.id)
-    next_meeting = await queries.next_meeting(db, panel.id, after=now)
-    so_far = await answering.so_far(db, [panel.id], now=now) if looks else None
-    names_them = responds or (so_far is not None and so_far.overdue > 0)
-    all_responses = await answering.responses(db, [panel.id]) if names_them else ()
-    seats = await queries.seats_by_kind(db, panel.id) if looks else {}
-    still_at_work = rules.STILL_TO_COME | rules.TAKES_NOTES
-    return Desk(
-        panel=panel,
-        meetings=[one for one in await queries.meetings(db, [panel.id]) if one.state in still_at_work] if looks else (),
-        next_meeting=next_meeting,
-        freezes_at=rules.agenda_deadline(next_meeting, panel, settings.zone) if next_meeting else None,
-        publishes_at=rules.publication_date(next_meeting, panel, settings.zone) if next_meeting else None,
-        briefing=await queries.briefing_of(db, next_meeting.id) if next_meeting else None,
-        waiting=await waiting.themes(db, next_meeting) if next_meeting and looks else (),
-        in_hand=await answering.advice_in_hand(db, [panel.id]) if keeps else (),
-        unanswered=await answering.unanswered(db, [panel.id]) if keeps else (),
-        due=[one for one in all_responses if responds and one.state in UNDECIDED],
-        overdue=[one for one in all_responses if one.is_overdue(now)],
-        answering=so_far,
-        is_lopsided=bool(seats) and rules.is_lopsided(seats),
-        keeps=keeps,
-        responds=responds,
-        looks=looks,
-    )
 
 
 async def _calendar(
