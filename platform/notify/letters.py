@@ -85,6 +85,7 @@ LETTERS: dict[str, Kind] = {
     "idea_rejected": Kind(build=ideas.idea_rejected),
     "idea_removed": Kind(build=ideas.idea_removed),
     "idea_held": Kind(build=ideas.idea_held),
+    "file_refused": Kind(build=ideas.file_refused),
     "report_received": Kind(build=ideas.report_received),
     "report_decided": Kind(build=ideas.report_decided),
     "appeal_lodged": Kind(build=ideas.appeal_lodged),

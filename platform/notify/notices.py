@@ -47,6 +47,16 @@ async def _author(letter: str, tx: WriteSession, event: EventRecord, now: dateti
     await outbox.put_up(tx, [idea.author_id], letter=letter, about=about, facts={"idea_id": idea.id}, now=now)
 
 
+async def author_of_a_refused_file(tx: WriteSession, event: EventRecord, now: datetime) -> None:
+    """Whoever put a picture or document with an idea that a moderator does not show; of one that is shown, nobody."""
+    idea = await tx.get_one(Idea, event.facts["idea_id"])
+    if event.facts["is_shown"] or hearers.is_imported(idea):
+        return
+    facts = {"idea_id": idea.id, "file_id": event.facts["file_id"]}
+    about = f"{facts['file_id']}:{event.seq}"
+    await outbox.put_up(tx, [idea.author_id], letter="file_refused", about=about, facts=facts, now=now)
+
+
 async def whoever_has_to_confirm(tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """The address that an idea waits for; nobody once it was thrown away unconfirmed."""
     if await tx.get(Idea, event.facts["idea_id"]) is not None:
@@ -164,7 +174,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "idea.codes_voided": NOBODY,
     "idea.told_on_paper": NOBODY,
     "idea.file_added": NOBODY,
-    "idea.file_decided": NOBODY,
+    "idea.file_decided": (author_of_a_refused_file,),
     "idea.file_removed": NOBODY,
     "idea.routed": NOBODY,
     "idea.answered": (partial(_author, "idea_answered"), followers_at_once),

@@ -34,6 +34,7 @@ from tests.builders import a_moderator, a_person, put
 from tests.moments import NOON
 from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
 from tests.notify.conversation_scenes import CONVERSATION_LETTERS, about_a_conversation
+from tests.notify.files import a_file
 from tests.notify.round_scenes import ROUND_LETTERS, about_a_round
 from tests.notify.stories import AMSTERDAM, Story, a_follower, a_story
 
@@ -136,6 +137,12 @@ async def _decided(tx: WriteSession, story: Story, name: str) -> Given:
         now=NOON,
     )
     return story.author, {"idea_id": story.idea.id}
+
+
+@scene("file_refused")
+async def _file(tx: WriteSession, story: Story, name: str) -> Given:
+    file = await a_file(tx, idea=story.idea, reason="Er staat een kenteken op.")
+    return story.author, {"idea_id": story.idea.id, "file_id": file.id}
 
 
 @scene("report_received", "report_decided")

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from consultations import ideas, rules
+from consultations import attachments, ideas, rules
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
+from consultations.ways_models import Attachment
 from moderation import reasons
 from moderation.models import Appeal, Decision, Report
 from moderation.states import AppealState, Outcome, ReportState
@@ -88,6 +89,16 @@ async def idea_removed(draft: Draft) -> Words | None:
 async def idea_held(draft: Draft) -> Words | None:
     """With the ground, the facts and how to appeal."""
     return await _appealable(draft, IdeaState.HELD, Outcome.HOLD)
+
+
+async def file_refused(draft: Draft) -> Words | None:
+    """With the moderator's reason, as long as the file is there and not shown."""
+    found = await _idea(draft, *attachments.TAKES, IdeaState.HELD)
+    file = await draft.tx.get(Attachment, draft.fact("file_id"))
+    if found is None or file is None or file.is_shown or not file.reason:
+        return None
+    told = {"is_picture": file.is_picture, "alternative": file.alternative, "reason": file.reason}
+    return found[1] | told | {"files": found[1]["receipt"] + "/files"}
 
 
 async def report_received(draft: Draft) -> Words | None:
