@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 
+from accounts import second_factor
 from kernel.db import Database, WriteSession
 from kernel.settings import Settings
 from klankbord.cli import COMMANDS, SECTIONS, main
@@ -29,6 +30,7 @@ from tests.moments import NOON
 from tests.notify.stories import a_follower, a_member
 
 T = TypeVar("T")
+SECRET = "a secret of this very test, long enough"
 GOOD_ROWS = "id,text,label\n1,Meer bankjes langs het water.,groen\n2,Een bus op zondag.,vervoer\n"
 
 
@@ -408,6 +410,19 @@ def test_the_doctor_finds_letters_that_wait(there: Installation) -> None:
 
     assert told.exit_code == 1
     assert "!! 1 letters wait, the oldest since 2026-11-23 08:00 UTC: is the site running?" in told.stdout
+
+
+def test_the_doctor_finds_second_factors_that_another_secret_sealed(there: Installation) -> None:
+    async def two_factors(tx: WriteSession) -> None:
+        for secret in (SECRET, SECRET + "?"):
+            person, key = await a_person(tx), second_factor.key_of(Settings(secret=secret))
+            await second_factor.begin(tx, person_id=person.id, session="s", key=key, now=NOON)
+
+    there.write(two_factors)
+    told = there.run("doctor", KLANKBORD_SECRET=SECRET)
+
+    assert told.exit_code == 1
+    assert "!! 1 of 2 second factors do not open with this KLANKBORD_SECRET: whoever has one needs" in told.stdout
 
 
 # settings, database, port

@@ -9,7 +9,12 @@ from datetime import timedelta
 import click
 from sqlalchemy import func, select, text
 
+from accounts import second_factor
+from accounts.models import SecondFactor
+from kernel.db import ReadSession
+from kernel.sealing import Unreadable
 from kernel.settings import Settings
+from klankbord.commands import letterbox_check
 from klankbord.commands.opened import Opened, installation, settings_or_exit
 from klankbord.migrate import newest
 from notify.models import Message
@@ -21,13 +26,17 @@ SOUND_SQLITE = (3, 51, 3)
 SYNCED_BY = ("fsync", "synchronous_commit", "full_page_writes")
 """What makes PostgreSQL keep what it says it keeps."""
 
+MOST_FACTORS = 1_000
+"""The newest so many are opened."""
+
 OLDEST_LETTER = timedelta(minutes=15)
 
 
 @click.command()
 def doctor() -> None:
-    """Look at the settings, the database, the letters and the model; say what is not in order.
+    """Look at the settings, the database, the letters that leave and come in, and the model.
 
+    Says what is not in order, also when KLANKBORD_SECRET is not the one that second factors were sealed with.
     Exits with 1 when something keeps the site from working; warnings alone exit with 0.
     """
     settings = settings_or_exit()
@@ -45,6 +54,7 @@ async def _findings(settings: Settings) -> list[tuple[bool, str]]:
     try:
         async with installation(settings, at_any_step=True) as opened:
             found += [one async for one in _about_database(opened)]
+            found += letterbox_check.findings(settings, now=opened.clock.now())
     except click.ClickException as error:
         found.append((True, error.message))
     try:
@@ -89,6 +99,21 @@ async def _about_database(opened: Opened) -> AsyncIterator[tuple[bool, str]]:
         count, oldest = (await db.execute(waiting)).one()
         if count and oldest < opened.clock.now() - OLDEST_LETTER:
             yield True, f"{count} letters wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC: is the site running?"
+        async for one in _about_second_factors(db, opened.settings):
+            yield one
         bounced = await db.scalar(select(func.count()).where(Message.state == MessageState.BOUNCED))
         if bounced:
             yield False, f"{bounced} letters could not be delivered (bounced)."
+
+
+async def _about_second_factors(db: ReadSession, settings: Settings) -> AsyncIterator[tuple[bool, str]]:
+    key, shut = second_factor.key_of(settings), 0
+    factors = (await db.scalars(select(SecondFactor).order_by(SecondFactor.id.desc()).limit(MOST_FACTORS))).all()
+    for factor in factors:
+        try:
+            second_factor.secret_of(factor, key=key)
+        except Unreadable:
+            shut += 1
+    if shut:
+        sentence = f"{shut} of {len(factors)} second factors do not open with this KLANKBORD_SECRET"
+        yield True, f"{sentence}: whoever has one needs a recovery code. Set the secret that it was before."
