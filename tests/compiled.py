@@ -22,6 +22,8 @@ def share(database: Database) -> None:
 
 
 def _share(engine: Engine, *, is_writer: bool) -> None:
-    own = (engine.dialect, engine._compiled_cache)
-    engine.dialect, engine._compiled_cache = _kept.setdefault((engine.dialect.name, is_writer), own)
+    kind, own = (engine.dialect.name, is_writer), (engine.dialect, engine._compiled_cache)
+    if kind not in _kept or _kept[kind][0].server_version_info is None:  # its engine never met its database
+        _kept[kind] = own
+    engine.dialect, engine._compiled_cache = _kept[kind]
     engine.pool._dialect = engine.dialect
