@@ -12,11 +12,12 @@ from accounts import people, roles
 from accounts.actor import Actor
 from accounts.models import Person
 from accounts.states import Role
-from consultations import ideas
+from consultations import ideas, ways
 from consultations.models import Consultation, Idea
 from consultations.queries import current_version
 from consultations.states import IDEA_MOVES, RESTRICTED, ConsultationState, IdeaKind, IdeaState
 from consultations.versions import version_of
+from consultations.ways import Ways
 from kernel.db import Base, WriteSession
 from kernel.moves import StateStep
 from moderation import decisions, grounds
@@ -162,6 +163,20 @@ async def an_idea(
         await a_decision(tx, idea=idea, state=state, decided_at=received_at)
         await put(tx, idea, state)
     return idea
+
+
+async def a_comment(tx: WriteSession, *, under: Idea, state: IdeaState = IdeaState.PUBLISHED, **given: Any) -> Idea:
+    """What somebody added under an idea."""
+    consultation = await tx.get_one(Consultation, under.consultation_id)
+    texts = {"title": "En zet er ook een lamp", "body": "En zet er ook een lamp. 's Avonds is het er donker."}
+    return await an_idea(tx, consultation=consultation, under_id=under.id, state=state, **{**texts, **given})
+
+
+async def let_talk(tx: WriteSession, consultation: Consultation) -> None:
+    """People may add to each other's ideas here."""
+    secretary = await a_person(tx)
+    chosen = Ways(takes_comments=True)
+    await ways.choose(tx, consultation=consultation, ways=chosen, actor_id=secretary.id, now=NOON)
 
 
 async def put(tx: WriteSession, row: Base, state: StrEnum) -> None:

@@ -52,7 +52,7 @@ class Waiting:
 
 def takes_files(idea: Idea, consultation: Consultation, *, is_on: bool) -> bool:
     """Whether its author can add one now."""
-    return is_on and idea.state in TAKES and consultation.state is ConsultationState.ANNOUNCED
+    return is_on and not idea.is_comment and idea.state in TAKES and consultation.state is ConsultationState.ANNOUNCED
 
 
 async def may_add(db: ReadSession, idea: Idea) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from consultations import ideas, rules, writing_queries
+from consultations import ideas, rules, threads, writing_queries
 from consultations.ideas import Written
 from consultations.models import Idea
 from consultations.states import IdeaState
@@ -34,12 +34,14 @@ async def edit(tx: WriteSession, *, idea: Idea, written: Written, now: datetime)
     await allowances.require(
         tx, kind="edit_idea", whose=f"idea:{idea.id}", most=A_DAY, within=timedelta(days=1), now=now
     )
+    was_public = idea.is_public
     if idea.state is not IdeaState.RECEIVED:
         idea.move_to(IdeaState.RECEIVED)
         await tx.flush()  # back with the moderators first: the database lets no text change that they look at
     await ideas.rewrite(tx, idea=idea, written=written, now=now)
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
     await record(tx, IdeaEdited(at=now, actor_id=idea.author_id, **fact))
+    await threads.tell(tx, idea=idea, was_public=was_public, actor_id=idea.author_id, now=now)
     return await ideas.as_policy_says(tx, idea=idea, now=now)
 
 

@@ -52,7 +52,9 @@ async def rows(db: ReadSession, consultation_id: int) -> AsyncIterator[dict[str,
     """Every published idea, in the order it came in."""
     last = 0
     prompts = {one.id: one.text for one in await round_queries.prompts_of(db, consultation_id)}
-    public = select(Idea).where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
+    public = select(Idea).where(
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
+    )
     while found := (await db.scalars(public.where(Idea.id > last).order_by(Idea.id).limit(_A_TIME))).all():
         merged = {idea.merged_into_id for idea in found if idea.merged_into_id}
         named = await db.execute(select(Idea.id, Idea.number).where(Idea.id.in_(merged)))

@@ -16,6 +16,9 @@ from kernel import forms
 from kernel.i18n import gettext as _
 from kernel.i18n import language
 
+COMMENT_FIELDS = frozenset({"body", "shown_name"})
+"""All that a comment has."""
+
 
 def kind_from(value: str) -> IdeaKind:
     """What somebody chose to send; an idea unless it says experience."""
@@ -38,6 +41,7 @@ class IdeaForm(forms.Form):
     prompts: Sequence[Prompt] = ()
     area: str = ""
     areas: Sequence[Area] = ()  # the neighbourhoods on the map, where there is one
+    is_comment: bool = False  # a comment that is changed: a text and a name
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
@@ -65,13 +69,22 @@ class IdeaForm(forms.Form):
             form.limit(name, most)
         if len(joined(form.place, form.area)) > 80:
             form.errors["place"] = _("Deze plaats is te lang. Noem alleen de straat of de buurt.")
-        if sounds_official(form.shown_name):
-            form.errors["shown_name"] = _(
-                "Met deze naam denken lezers dat u namens het panel of de gemeente schrijft. Kies een andere naam, of "
-                "laat dit veld leeg."
-            )
+        _check_name(form)
         if not is_known and not forms.is_email(form.email):
             form.errors["email"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
+        return form
+
+    @classmethod
+    def changed(cls, data: Mapping[str, Any], idea: Idea) -> Self:
+        """Another text for an idea that was sent in; what it is stays."""
+        form = cls.parse({**data, "kind": idea.kind}, is_known=True)
+        form.is_comment = idea.is_comment
+        if form.is_comment:
+            form.title = form.place = form.area = ""
+            form.prompt_id = None
+            form.errors = {name: sentence for name, sentence in form.errors.items() if name in COMMENT_FIELDS}
+            if not form.body:
+                form.errors["body"] = _("Schrijf uw aanvulling op.")
         return form
 
     @property
@@ -91,6 +104,7 @@ class IdeaForm(forms.Form):
             shown_name=idea.shown_name,
             place=idea.place,
             prompt_id=idea.prompt_id,
+            is_comment=idea.is_comment,
         )
 
     def offer(self, prompts: Sequence[Prompt]) -> Self:
@@ -110,7 +124,7 @@ class IdeaForm(forms.Form):
     @property
     def typed(self) -> dict[str, str]:
         """All that was typed but the address, to be kept until it is sent in."""
-        names = {one.name for one in fields(self)} - {"errors", "email", "prompts", "areas"}
+        names = {one.name for one in fields(self)} - {"errors", "email", "prompts", "areas", "is_comment"}
         given = {name: getattr(self, name) for name in names}
         return {name: "" if value is None else str(value) for name, value in given.items()}
 
@@ -141,6 +155,56 @@ class IdeaForm(forms.Form):
             language=language_of("\n".join((self.title, self.body, self.stuck)), expected=language()),
             reads=language(),
             prompt_id=self.prompt_id,
+        )
+
+
+@dataclass(kw_only=True)
+class CommentForm(forms.Form):
+    """What somebody adds to an idea."""
+
+    body: str = ""
+    shown_name: str = ""
+    sender: str = ""  # the address; the idea's page has another field for one
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
+        """Read and check the fields; somebody we know gives no address."""
+        form = cls(
+            body=forms.text(data, "body"),
+            shown_name=forms.name(data, "shown_name"),
+            sender=forms.email(data, "sender"),
+        )
+        form.require("body", _("Schrijf uw aanvulling op."))
+        form.limit("body", rules.MOST_BODY)
+        form.limit("shown_name", 80)
+        _check_name(form)
+        if not is_known and not forms.is_email(form.sender):
+            form.errors["sender"] = _("Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.")
+        return form
+
+    @classmethod
+    def begun(cls, data: Mapping[str, Any]) -> Self:
+        """What was written as an idea of its own, to be added to another; nothing is checked yet."""
+        typed = IdeaForm.parse(data, is_known=True)
+        whole = "\n\n".join(text for text in (typed.title, typed.body, typed.stuck) if text)
+        return cls(body=whole, shown_name=typed.shown_name, sender=typed.email)
+
+    @property
+    def written(self) -> Written:
+        """What was written, for the verbs."""
+        return Written(
+            body=self.body,
+            shown_name=self.shown_name,
+            language=language_of(self.body, expected=language()),
+            reads=language(),
+        )
+
+
+def _check_name(form: IdeaForm | CommentForm) -> None:
+    if sounds_official(form.shown_name):
+        form.errors["shown_name"] = _(
+            "Met deze naam denken lezers dat u namens het panel of de gemeente schrijft. Kies een andere naam, of "
+            "laat dit veld leeg."
         )
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from accounts import people
 from accounts.actor import Actor
 from accounts.models import Person
-from consultations import events, leaving, numbers, queries, rules, versions
+from consultations import events, leaving, numbers, queries, rules, threads, versions
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
-from kernel import idempotency, tokens
+from kernel import tokens
 from kernel.db import WriteSession, batched
 from kernel.errors import IllegalMove
 from kernel.events import record, record_all
@@ -38,6 +38,7 @@ class Written:
     language: str = "nl"  # that it is written in
     reads: str = "nl"  # that its author gets letters in, when they are new
     prompt_id: int | None = None
+    under_id: int | None = None  # a comment: under which idea (comments.add looks whether it may)
     handed_in_at: datetime | None = None  # on paper or by telephone, before it was written down here
 
     @property
@@ -56,7 +57,7 @@ async def submit(
     an address has too many unconfirmed sendings.
     """
     received_at = written.handed_in_at or now
-    timing = rules.timing_of(consultation, received_at)
+    timing = rules.timing_of(consultation, received_at) if written.under_id is None else Timing.IN_TIME
     if timing is Timing.NOT_NOW:
         raise rules.NotOpen
     if actor.person_id is not None:
@@ -122,6 +123,7 @@ async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | N
     """The one door for moderation: takes the step and leaves its fact. A late idea is for the next meeting."""
     if to is IdeaState.WITHDRAWN:
         raise IllegalMove  # `withdraw` also takes the text away
+    was_public = idea.is_public
     idea.move_to(to)
     if to is IdeaState.PUBLISHED:
         idea.published_at = idea.published_at or now
@@ -135,6 +137,7 @@ async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | N
     if to in events.TOLD_BY:
         fact = events.TOLD_BY[to](at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
         await record(tx, fact)
+    await threads.tell(tx, idea=idea, was_public=was_public, actor_id=actor_id, now=now)
 
 
 async def revise(tx: WriteSession, *, idea: Idea, written: Written, actor_id: int, now: datetime) -> Idea:
@@ -172,6 +175,7 @@ async def rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
 
 async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime) -> Idea:
     """Take it back: it stays counted, every word of it goes, in all versions."""
+    was_public = idea.is_public
     idea.move_to(IdeaState.WITHDRAWN)
     idea.title = idea.body = idea.service = idea.stuck = idea.shown_name = idea.place = ""
     idea.imported = None
@@ -182,17 +186,8 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
     await record(
         tx, events.IdeaWithdrawn(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     )
+    await threads.tell(tx, idea=idea, was_public=was_public, actor_id=actor_id, now=now)
     return idea
-
-
-async def discard_unconfirmed(tx: WriteSession, *, now: datetime) -> int:
-    """Throw away what nobody confirmed within 48 hours, as its letter said; how many there were."""
-    old = select(Idea.id).where(Idea.state == IdeaState.SUBMITTED, Idea.received_at <= now - rules.CONFIRM_WITHIN)
-    for some in batched(ids := list(await tx.scalars(old))):
-        await tx.execute(delete(IdeaVersion).where(IdeaVersion.idea_id.in_(some)))
-        await tx.execute(delete(Idea).where(Idea.id.in_(some)))
-        await idempotency.forget(tx, [f"idea:{idea_id}" for idea_id in some])
-    return len(ids)
 
 
 async def route(

@@ -24,7 +24,7 @@ EXTENSION = of_nobody(
     by=("decided_by_id",),
 )
 IDEA = Kept(
-    what=N_("Uw idee of ervaring: titel, tekst, plaats en de naam die u erbij toont"),
+    what=N_("Uw idee, ervaring of aanvulling: titel, tekst, plaats en de naam die u erbij toont"),
     purpose=N_("Het panel laten lezen wat u vindt, en u laten zien wat ermee gebeurt."),
     basis=Basis.TASK,
     until=N_("wat u niet bevestigt: 48 uur. Wat u bevestigt: zolang de consultatie te lezen is, of tot u het intrekt"),

@@ -179,6 +179,7 @@ async def answer(tx: WriteSession, *, consultation: Consultation, actor_id: int 
     without = select(func.count()).where(
         Idea.consultation_id == consultation.id,
         Idea.state == IdeaState.PUBLISHED,
+        Idea.under_id.is_(None),
         Idea.answered_at.is_(None),
         Idea.route.not_in(OUTCOMES),
     )

@@ -73,7 +73,11 @@ class Extension(Base):
 
 
 class Idea(Base):
-    """What one person sent to one consultation: an idea or an experience; public only while PUBLISHED."""
+    """What one person sent to one consultation: an idea, an experience, or a comment under one of these.
+
+    Public only while PUBLISHED. What reads ideas leaves comments out (`under_id` is empty), unless it is about all that
+    people sent in: moderation, letters, receipts, own data.
+    """
 
     __tablename__ = "idea"
     __kept__ = keeping.IDEA
@@ -98,6 +102,7 @@ class Idea(Base):
     shown_name: Mapped[str] = mapped_column(String(80), default="")  # empty: shown as "een inwoner"
     place: Mapped[str] = mapped_column(String(80), default="")
     prompt_id: Mapped[int | None] = mapped_column(index=True)  # a rule of the database holds it
+    under_id: Mapped[int | None] = mapped_column(index=True)  # a comment: the idea it stands under; held likewise
     language: Mapped[str] = mapped_column(String(8), default="nl")
     is_late: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]  # the moment of receipt, also when confirmed later
@@ -113,6 +118,9 @@ class Idea(Base):
     version: Mapped[int] = mapped_column()
     author: Mapped[Person] = relationship(lazy="raise")
     consultation: Mapped[Consultation] = relationship(lazy="raise")
+    above: Mapped["Idea | None"] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(Idea.under_id) == remote(Idea.id)"
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
 
     @property
@@ -124,6 +132,16 @@ class Idea(Base):
     def is_experience(self) -> bool:
         """Whether it tells what happened, rather than what could be better."""
         return self.kind is IdeaKind.EXPERIENCE
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether it adds to another idea, rather than being one: no list or number of ideas has it."""
+        return self.under_id is not None
+
+    @property
+    def genre(self) -> str:
+        """What its author calls it: idea, experience or comment."""
+        return "comment" if self.is_comment else self.kind.value
 
     def move_to(self, state: IdeaState) -> None:
         """Take the step, or raise IllegalMove when the table has no such step."""

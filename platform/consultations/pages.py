@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from consultations.forms import EndorseForm, IdeaForm
+from consultations.comments import Talk
+from consultations.forms import CommentForm, EndorseForm, IdeaForm
 from consultations.ledger import Ledger
 from consultations.listing import Listing
 from consultations.models import Consultation, Extension, Idea
 from consultations.phase_rules import Span
 from consultations.round_models import Prompt
+from consultations.similar import NOTHING, Offer
 from consultations.states import PHASE_NAMES, IdeaKind, PhaseKind, QuarantineState, Timing
 from consultations.ways_models import Attachment, Intake, WaysIn
 from consultations.writing import Writing
@@ -89,7 +91,7 @@ class NewIdeaPage(Page):
     drafts: Sequence[KeptDraft] = ()
     stored: IdeaForm | None = None
     told: str = ""
-    similar: Sequence[Idea] = ()
+    similar: Offer = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,7 @@ class SimilarIdeasPage(Page):
     """The part of that form that shows what is there already, for pages that show it while somebody types."""
 
     template: ClassVar[str] = "consultations/similar.html"
-    similar: Sequence[Idea]
+    similar: Offer
     is_known: bool
 
 
@@ -132,6 +134,7 @@ class IdeaSentPage(Page):
     email: str
     is_late: bool
     is_corrected: bool
+    under: int | None  # the idea that it adds to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +193,8 @@ class IdeaPage(Page):
     is_blocked: bool
     writing: Writing
     apart: QuarantineState | None  # the reader's support, when it does not count
+    talk: Talk
+    comment_form: CommentForm
     told: str
     email: str
 

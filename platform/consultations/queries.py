@@ -77,8 +77,8 @@ async def extensions_of(db: ReadSession, consultation_id: int) -> Sequence[Exten
 
 
 async def idea_by_id(db: ReadSession, idea_id: int) -> Idea:
-    """The idea with its consultation; raises NotFound. Whether the reader may see it is a rule."""
-    wanted = select(Idea).where(Idea.id == idea_id).options(joinedload(Idea.consultation))
+    """The idea with its consultation, and what it stands under; raises NotFound. Who may see it is a rule."""
+    wanted = select(Idea).where(Idea.id == idea_id).options(joinedload(Idea.consultation), joinedload(Idea.above))
     found = await db.scalar(wanted)
     if found is None:
         raise NotFound
@@ -105,7 +105,9 @@ async def revisions(db: ReadSession, idea_id: int) -> int:
 def _matching(
     consultation_id: int, kind: IdeaKind | None, words: str, prompt_id: int | None, is_late: bool
 ) -> Select[Idea]:
-    wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
+    wanted = select(Idea).where(
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
+    )
     if kind is not None:
         wanted = wanted.where(Idea.kind == kind)
     if prompt_id is not None:
@@ -149,7 +151,8 @@ async def ledgers(db: ReadSession, consultation_ids: Sequence[int]) -> dict[int,
     """Where everything that came in is now, for several consultations in one question."""
     counted = (
         select(Idea.consultation_id, Idea.state, Idea.route, Idea.is_late, Idea.kind, func.count())
-        .where(Idea.consultation_id.in_(consultation_ids), Idea.state.not_in({IdeaState.DRAFT, IdeaState.SUBMITTED}))
+        .where(Idea.consultation_id.in_(consultation_ids), Idea.under_id.is_(None))
+        .where(Idea.state.not_in({IdeaState.DRAFT, IdeaState.SUBMITTED}))
         .group_by(Idea.consultation_id, Idea.state, Idea.route, Idea.is_late, Idea.kind)
     )
     found = {consultation_id: Ledger() for consultation_id in consultation_ids}
@@ -178,7 +181,7 @@ async def unconfirmed_since(db: ReadSession, *, consultation_id: int, since: dat
     wanted = select(func.count()).where(
         Idea.consultation_id == consultation_id, Idea.state == IdeaState.SUBMITTED, Idea.received_at > since
     )
-    return await db.scalar(wanted) or 0
+    return await db.scalar(wanted.where(Idea.under_id.is_(None))) or 0
 
 
 # people

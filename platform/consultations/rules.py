@@ -128,7 +128,13 @@ def was_public(idea: Idea) -> bool:
 
 def takes_support(consultation: Consultation, idea: Idea) -> bool:
     """Support can be given as long as the consultation goes on, also after the close."""
-    return idea.is_public and consultation.state in SUPPORTABLE
+    return idea.is_public and not idea.is_comment and consultation.state in SUPPORTABLE
+
+
+def takes_comments(consultation: Consultation, idea: Idea) -> bool:
+    """Comments stand under a public idea, not under another comment, and not under what went into another idea."""
+    is_idea = not idea.is_comment and idea.merged_into_id is None
+    return idea.is_public and is_idea and consultation.state in SUPPORTABLE
 
 
 def revise_until(idea: Idea) -> datetime | None:
@@ -151,9 +157,9 @@ def may_correct(consultation: Consultation, idea: Idea, *, now: datetime) -> boo
 
 
 def edit_until(consultation: Consultation, idea: Idea) -> datetime:
-    """Until when the author can change it: a week, and not after the close what came in time."""
+    """Until when the author can change it: a week, and not after the close what came in time; a comment also then."""
     a_week = idea.received_at + EDIT_WITHIN
-    return a_week if idea.is_late else min(a_week, consultation.closes_at)
+    return a_week if idea.is_late or idea.is_comment else min(a_week, consultation.closes_at)
 
 
 def may_edit(consultation: Consultation, idea: Idea, *, has_support: bool, now: datetime) -> bool:
@@ -161,12 +167,13 @@ def may_edit(consultation: Consultation, idea: Idea, *, has_support: bool, now: 
     is_with_panel = idea.route not in SORTED_BY_MACHINE and not (idea.is_late and idea.route is IdeaRoute.NEXT_MEETING)
     is_free = idea.state in EDITABLE and idea.returned_at is None and idea.merged_into_id is None and not is_with_panel
     takes = timing_of(consultation, now) is (Timing.LATE if idea.is_late else Timing.IN_TIME)
+    takes = consultation.state in SUPPORTABLE if idea.is_comment else takes
     return is_free and takes and not has_support and now < edit_until(consultation, idea)
 
 
 def may_route(idea: Idea, route: IdeaRoute) -> bool:
     """Only published ideas, and only to where the table lets them go from here."""
-    return idea.is_public and route in ROUTE_MOVES[idea.route]
+    return idea.is_public and not idea.is_comment and route in ROUTE_MOVES[idea.route]
 
 
 def title_from(text: str) -> str:

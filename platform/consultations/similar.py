@@ -30,6 +30,20 @@ class Alike:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Ideas that are there already, and whether something can be added to them now."""
+
+    ideas: Sequence[Idea] = ()
+    may_add: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.ideas)
+
+
+NOTHING = Offer()
+
+
 @runtime_checkable  # a route that asks for it is given what passes for one
 class FindSimilar(Protocol):
     """Finds the published ideas of a consultation that are most like some words, best first."""
@@ -56,6 +70,7 @@ async def similar_to(
         Idea.consultation_id == consultation_id,
         Idea.state == IdeaState.PUBLISHED,
         Idea.merged_into_id.is_(None),
+        Idea.under_id.is_(None),
     )
     by_id = {idea.id: idea for idea in await db.scalars(public)}
     return [by_id[idea_id] for idea_id in ids if idea_id in by_id][:AT_MOST]

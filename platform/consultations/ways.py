@@ -13,11 +13,12 @@ from kernel.events import record
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """Where people go who are not online, and whether a picture or a document may come with an idea."""
+    """Where people go who are not online, what may come with an idea, and whether people add to each other's."""
 
     offline_help: str = ""
     takes_files: bool = False
     has_map: bool = False
+    takes_comments: bool = False
 
 
 async def choose(tx: WriteSession, *, consultation: Consultation, ways: Ways, actor_id: int, now: datetime) -> WaysIn:

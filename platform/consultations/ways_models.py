@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consultations import ways_keeping
@@ -19,6 +19,7 @@ class WaysIn(Base):
     offline_help: Mapped[str] = mapped_column(default="")  # counter, opening hours, telephone number
     takes_files: Mapped[bool] = mapped_column(default=False)
     has_map: Mapped[bool] = mapped_column(default=False)
+    takes_comments: Mapped[bool] = mapped_column(default=False, server_default=false())
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

@@ -52,7 +52,7 @@ async def areas_of(db: ReadSession, consultation_id: int, *, file: str) -> tuple
 async def places_of(db: ReadSession, consultation_id: int) -> list[tuple[str, int]]:
     """Every place that a public idea names, and how many name it."""
     public = select(Idea.place, func.count()).where(
-        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
     )
     return [(place, number) for place, number in await db.execute(public.group_by(Idea.place))]
 

@@ -20,6 +20,9 @@ from moderation.states import AppealState, ReportState, Show
 AT_MOST = 100
 """Rows of one list; the longest-waiting come first, so the rest follows as these are decided."""
 
+WHOLE = (joinedload(Idea.consultation), joinedload(Idea.above))
+"""An idea with its consultation and, of a comment, the idea that it stands under."""
+
 Panels = Collection[int] | None
 """Whose ideas: None means every panel's."""
 
@@ -91,7 +94,7 @@ async def versions(db: ReadSession, idea_id: int) -> list[IdeaVersion]:
 async def report(db: ReadSession, report_id: int) -> Report:
     """A report with its idea and consultation; raises NotFound."""
     wanted = select(Report).where(Report.id == report_id)
-    found = await db.scalar(wanted.options(joinedload(Report.idea).joinedload(Idea.consultation)))
+    found = await db.scalar(wanted.options(joinedload(Report.idea).options(*WHOLE)))
     if found is None:
         raise NotFound
     return found
@@ -111,7 +114,7 @@ async def appeal(db: ReadSession, appeal_id: int) -> Appeal:
         .where(Appeal.id == appeal_id)
         .options(
             to_decision.joinedload(Decision.ground),
-            to_decision.joinedload(Decision.idea).joinedload(Idea.consultation),
+            to_decision.joinedload(Decision.idea).options(*WHOLE),
         )
     )
     if found is None:
@@ -141,7 +144,7 @@ async def waiting(
         .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > now))
         .outerjoin(Person, Person.id == Claim.moderator_id)
         .where(Idea.state.in_(states), _of(panels))
-        .options(joinedload(Idea.consultation))
+        .options(*WHOLE)
         .order_by(Idea.received_at, Idea.id)
         .limit(most)
     )
@@ -169,7 +172,7 @@ async def open_reports(db: ReadSession, *, panels: Panels) -> list[Report]:
     """Reports that wait for an answer, oldest first."""
     rows = select(Report).join(Report.idea).join(Idea.consultation)
     rows = rows.where(Report.state == ReportState.RECEIVED, _of(panels)).order_by(Report.id).limit(AT_MOST)
-    return list((await db.scalars(rows.options(joinedload(Report.idea).joinedload(Idea.consultation)))).all())
+    return list((await db.scalars(rows.options(joinedload(Report.idea).options(*WHOLE)))).all())
 
 
 async def open_appeals(db: ReadSession, *, panels: Panels) -> list[Appeal]:
@@ -177,7 +180,7 @@ async def open_appeals(db: ReadSession, *, panels: Panels) -> list[Appeal]:
     rows = select(Appeal).join(Appeal.decision).join(Decision.idea).join(Idea.consultation)
     rows = rows.where(Appeal.state == AppealState.RECEIVED, _of(panels)).order_by(Appeal.due_at, Appeal.id)
     to_idea = joinedload(Appeal.decision).joinedload(Decision.idea)
-    return list((await db.scalars(rows.limit(AT_MOST).options(to_idea.joinedload(Idea.consultation)))).all())
+    return list((await db.scalars(rows.limit(AT_MOST).options(to_idea.options(*WHOLE)))).all())
 
 
 async def decided_since(db: ReadSession, *, since: datetime, panels: Panels) -> list[TakenDecision]:
@@ -188,7 +191,7 @@ async def decided_since(db: ReadSession, *, since: datetime, panels: Panels) -> 
         .join(Decision.idea)
         .join(Idea.consultation)
         .where(Decision.decided_at >= since, _of(panels))
-        .options(joinedload(Decision.idea).joinedload(Idea.consultation))
+        .options(joinedload(Decision.idea).options(*WHOLE))
         .order_by(Decision.id.desc())
         .limit(AT_MOST)
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.access import Permission, panels_for
 from accounts.actor import Actor
+from consultations.models import Idea
 from kernel.db import ReadSession
 from kernel.i18n import gettext as _
 from moderation import block_queries, queries, rules
@@ -31,6 +32,7 @@ class Row:
     claimed_by: str = ""
     decided_by: str = ""
     idea_id: int | None = None
+    under: str | None = None  # of a comment: the title of the idea above
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,10 @@ class _Asked:
         return datetime.combine(self.now.astimezone(self.zone).date(), time(), tzinfo=self.zone)
 
 
+def _under(idea: Idea) -> str | None:
+    return idea.above.title if idea.is_comment and idea.above else None
+
+
 def _idea_row(waiting: WaitingIdea, asked: _Asked) -> Row:
     idea = waiting.idea
     due_at = rules.promised_at(waiting.since, asked.zone) if idea.state in WAITING else None
@@ -78,6 +84,7 @@ def _idea_row(waiting: WaitingIdea, asked: _Asked) -> Row:
         id=idea.id,
         idea_id=idea.id,
         title=idea.title,
+        under=_under(idea),
         about=idea.consultation.title,
         state=idea.state,
         since=waiting.since,
@@ -94,6 +101,7 @@ def _report_row(report: Report, asked: _Asked) -> Row:
         id=report.id,
         idea_id=report.idea_id,
         title=report.idea.title,
+        under=_under(report.idea),
         about=report.idea.consultation.title,
         state=report.state,
         since=report.reported_at,
@@ -109,6 +117,7 @@ def _appeal_row(appeal: Appeal, asked: _Asked) -> Row:
         id=appeal.id,
         idea_id=idea.id,
         title=idea.title,
+        under=_under(idea),
         about=idea.consultation.title,
         state=appeal.state,
         since=appeal.lodged_at,
@@ -137,6 +146,7 @@ def _decided_row(taken: TakenDecision) -> Row:
         id=decision.idea_id,
         idea_id=decision.idea_id,
         title=decision.idea.title,
+        under=_under(decision.idea),
         about=decision.idea.consultation.title,
         state=BECOMES[decision.outcome],
         since=decision.decided_at,

@@ -29,7 +29,7 @@ CONVERSATIONS = "conversations"
 DESKS = {QUEUE: Permission.READ_QUEUE, CONVERSATIONS: Permission.OPEN_CONVERSATIONS}
 """Topics of pages behind a desk, each with who may open that."""
 AT_MOST = 20
-_TOPIC = re.compile(r"(?:consultation|idea|themes|meeting|receipt):[1-9][0-9]{0,8}|queue|conversations")
+_TOPIC = re.compile(r"(?:consultation|idea|thread|themes|meeting|receipt):[1-9][0-9]{0,8}|queue|conversations")
 _ON_A_RECEIPT = re.compile(r"/receipts/([A-Za-z0-9_-]{16,100})(?:/[a-z]*)?")
 _REMEMBERED = 2_000
 
@@ -80,7 +80,7 @@ async def is_shown(db: ReadSession, topic: str) -> bool:
     if kind in {"consultation", "themes"}:
         state = await db.scalar(select(Consultation.state).where(Consultation.id == int(number)))
         return state is not None and state is not ConsultationState.DRAFT
-    if kind == "idea":
+    if kind in {"idea", "thread"}:
         return await db.scalar(select(Idea.state).where(Idea.id == int(number))) is IdeaState.PUBLISHED
     return True
 

@@ -28,6 +28,7 @@ from notify.models import Message
 from notify.texts import (
     answers,
     blocks,
+    comments,
     conversations,
     drafts,
     following,
@@ -81,6 +82,7 @@ LETTERS: dict[str, Kind] = {
     "follow_confirm": Kind(build=joining.follow_confirm),
     "idea_received": Kind(build=ideas.idea_received),
     "idea_published": Kind(build=ideas.idea_published),
+    "idea_commented": Kind(build=comments.idea_commented, stops=signing.OWN_IDEAS),
     "idea_returned": Kind(build=ideas.idea_returned),
     "idea_rejected": Kind(build=ideas.idea_rejected),
     "idea_removed": Kind(build=ideas.idea_removed),

@@ -33,6 +33,7 @@ HEADINGS = {
     "consultation.support_opened": N_("Nu kunt u ideeën steunen"),
     "consultation.talk_opened": N_("Nu kunt u meepraten over ideeën"),
     "idea.published": N_("Nieuwe ideeën en ervaringen"),
+    "idea.commented": N_("Nieuwe aanvullingen bij ideeën"),
     "idea.answered": N_("Er is een antwoord"),
     "meeting.agenda_published": N_("De agenda is klaar"),
     "meeting.rescheduled": N_("De bijeenkomst is verplaatst"),
@@ -103,7 +104,8 @@ async def stretch(db: ReadSession, *, after: int, until: int) -> list[Told]:
     wanted = select(EventRecord).where(
         EventRecord.id > after, EventRecord.id <= until, EventRecord.name.in_(IN_DIGESTS)
     )
-    newest = {(event.name, event.subject): event for event in await db.scalars(wanted.order_by(EventRecord.id))}
+    facts = await db.scalars(wanted.order_by(EventRecord.id))
+    newest = {(event.name, event.subject, event.facts.get("comment_id")): event for event in facts}
     told: list[Told] = []
     for kind, read in READERS.items():
         events = [event for event in newest.values() if event.subject.startswith(f"{kind}:")]
@@ -148,11 +150,12 @@ async def _ideas(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
             await db.execute(
                 select(Idea, Placement.theme_id)
                 .outerjoin(Placement, Placement.idea_id == Idea.id)
-                .where(Idea.id == id_, Idea.state == IdeaState.PUBLISHED)
+                .where(Idea.id == id_, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None))
                 .options(joinedload(Idea.consultation))
             )
         ).first()
-        if row is None:
+        comment = await db.get(Idea, event.facts["comment_id"]) if "comment_id" in event.facts else None
+        if row is None or (comment and not comment.is_public):
             continue
         idea, theme_id = row
         concerns: set[About] = {(Topic.IDEA, idea.id)}

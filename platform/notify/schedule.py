@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accounts import sessions
-from consultations import ideas, lifecycle, moments, quarantine
+from consultations import leaving, lifecycle, moments, quarantine
 from moderation import blocks
 from notify import digests, occurrences
 from notify.clearing import CLEARING
@@ -55,7 +55,7 @@ async def _reminders(turn: Turn) -> object:
 
 
 async def _unconfirmed(turn: Turn) -> object:
-    return await ideas.discard_unconfirmed(turn.tx, now=turn.now)
+    return await leaving.discard_unconfirmed(turn.tx, now=turn.now)
 
 
 async def _support(turn: Turn) -> object:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState
 from kernel.db import ReadSession, WriteSession, batched
 from kernel.errors import NotFound
 from notify import news, occurrences
@@ -40,7 +40,7 @@ async def title_of(db: ReadSession, *, topic: Topic, topic_id: int) -> tuple[str
             return theme.name, f"/themes/{theme.id}"
     else:
         idea = await db.get(Idea, topic_id)
-        if idea is not None and idea.state is IdeaState.PUBLISHED:
+        if idea is not None and idea.is_public and not idea.is_comment:
             return idea.title, f"/ideas/{idea.id}"
     raise NotFound
 

@@ -37,6 +37,10 @@ def _meeting(facts: Facts) -> tuple[str, ...]:
     return (f"meeting:{facts['meeting_id']}",)
 
 
+def _thread(facts: Facts) -> tuple[str, ...]:
+    return (f"thread:{facts['idea_id']}",)
+
+
 TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "consultation.": _consultation,
     "consultation.themes_made": _themes,
@@ -53,6 +57,8 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "idea.withdrawn": _idea_in_queue,
     "idea.imported": _idea_in_queue,
     "idea.file_added": _idea_in_queue,
+    "idea.commented": _thread,
+    "idea.comment_gone": _thread,
     "idea.claim_changed": lambda _: ("queue",),
     "report.": _queue,
     "appeal.": _queue,

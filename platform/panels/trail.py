@@ -30,8 +30,19 @@ def read(chain: Chain, *, now: datetime) -> Trail:
     """The steps of a chain."""
     told = Telling(moment=now, expected={kind: chain.due[kind] for kind in TO_COME if kind in chain.due})
     _received(told, chain)
+    if chain.idea.is_comment:
+        return _under_its_idea(told, chain)
     if not told.is_waiting and chain.idea.state is IdeaState.PUBLISHED:
         _with_the_panel(told, chain, now)
+    return told.trail()
+
+
+def _under_its_idea(told: Telling, chain: Chain) -> Trail:
+    """Of a comment: it goes with the idea it stands under, so its own way ends where all can read it."""
+    with_panel = {kind for kind, _title in _after("published")}
+    told.steps = [step for step in told.steps if step.kind not in with_panel]
+    if chain.idea.state is IdeaState.PUBLISHED:
+        told.ends(_("Uw aanvulling staat onder het idee. Iedereen kan die daar lezen, ook het panel."))
     return told.trail()
 
 

@@ -147,7 +147,7 @@ async def _published(
     """What the machine reads of public ideas, by id."""
     public = (
         select(Idea.id, Idea.title, Idea.body, Idea.stuck)
-        .where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED)
+        .where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None))
         .limit(most)
     )
     found: dict[int, str] = {}

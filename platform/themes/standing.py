@@ -84,7 +84,7 @@ def words_of(title: str, body: str, stuck: str) -> str:
 async def read(db: ReadSession, *, consultation_id: int, gazetteer: Iterable[str] = ()) -> Standing:
     """Read it all; the places are those that residents named and those of the gazetteer."""
     published = select(Idea.id, Idea.title, Idea.body, Idea.stuck, Idea.place).where(
-        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
     )
     words: dict[int, str] = {}
     places = set(gazetteer)

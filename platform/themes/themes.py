@@ -164,7 +164,7 @@ async def move(
     """Put an idea in a theme, or (None) openly in none; no run moves it again. Where it stands already: no change."""
     consultation = await take_turn(tx, idea.consultation_id)
     rules.require_secretary(actor, consultation)
-    if idea.state is not IdeaState.PUBLISHED:
+    if not idea.is_public or idea.is_comment:
         raise NotFound
     if to is not None:
         rules.require_current(to)

@@ -255,6 +255,7 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
     await _an_idea(tx, town, "merged", opened, IdeaState.PUBLISHED, merged_into_id=target.id)
     await _an_idea(tx, town, "elsewhere", elsewhere, IdeaState.PUBLISHED)
     await _an_idea(tx, town, "held-elsewhere", elsewhere, IdeaState.HELD)
+    await _comments(tx, town, opened)
     for word, with_idea in (("shown", "published"), ("waiting", "published"), ("elsewhere", "held-elsewhere")):
         file = Attachment(
             idea_id=town.things[f"idea:{with_idea}"]["idea_id"],
@@ -341,6 +342,21 @@ async def _an_appeal(tx: WriteSession, town: Town, word: str, idea: Idea) -> Non
     tx.add(appeal)
     await tx.flush()
     town.things[f"appeal:{word}"] = {"appeal_id": appeal.id}
+
+
+async def _comments(tx: WriteSession, town: Town, opened: Consultation) -> None:
+    """Under a public idea: one to be read, one that was, one that a moderator keeps back."""
+    await builders.let_talk(tx, opened)
+    under, author = await tx.get_one(Idea, town.things["idea:published"]["idea_id"]), await _author(tx, town)
+    for word, state in (
+        ("published", IdeaState.PUBLISHED),
+        ("received", IdeaState.RECEIVED),
+        ("was-public", IdeaState.WITHDRAWN),
+    ):
+        text = "Een lamp erbij." if word == "published" else mark(f"comment:{word}")
+        shown = {"title": text, "body": text, "published_at": None if word == "received" else NOON}
+        made = await builders.a_comment(tx, under=under, state=state, author=author, **shown)
+        town.things[f"comment:{word}"] = {"idea_id": made.id}
 
 
 async def _themes(tx: WriteSession, town: Town) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts import roles, sessions
 from accounts.models import Person
 from accounts.states import Role
-from consultations import endorsements, ideas, lifecycle
+from consultations import endorsements, ideas, leaving, lifecycle
 from consultations.models import Consultation, EndorsementRequest, Idea
 from consultations.states import ConsultationState, IdeaKind, IdeaRoute, IdeaState
 from kernel.clock import StandingClock
@@ -117,7 +117,7 @@ async def test_a_link_works_for_48_hours_after_sending(
     assert visitor.status == 410
     assert "werkt 48 uur" in visitor.text
     async with database.write() as tx:
-        assert await ideas.discard_unconfirmed(tx, now=clock.now()) == 1
+        assert await leaving.discard_unconfirmed(tx, now=clock.now()) == 1
     await visitor.open(link)
     assert visitor.status == 410
     await visitor.open("/confirm/nergens")

@@ -9,6 +9,7 @@ from tests import application
 from tests.house.tree import place, templates
 
 WITHOUT_TX = {
+    "comment.begin": "carries what was typed to another form, and keeps nothing",
     "idea.similar": "looks for what is alike, and keeps nothing",
     "language.set": "changes nothing but a cookie of the reader's own",
     "live.ticket": "signs what is asked, and keeps nothing",

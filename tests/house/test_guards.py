@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.exc import StaleDataError
 
 from accounts.events import PersonConfirmed
-from consultations import endorsements, ideas, lifecycle, quarantine
+from consultations import endorsements, ideas, leaving, lifecycle, quarantine
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaState, QuarantineState
 from consultations.support_models import Quarantine, QuarantineDecision
@@ -56,6 +56,7 @@ STEPS_WITH_RULES = (
     "0012_conversations",
     "0013_rounds",
     "0014_places_and_files",
+    "0015_comments",
 )
 RULES = [
     rule
@@ -161,6 +162,13 @@ INVARIANTS: dict[str, set[str]] = {
         "idea_stays",
         "agenda_idea_stays",
         "idea_answers_a_prompt_of_its_own_consultation",
+        "idea_stands_under_one_that_stands_alone",
+        "idea_stays_where_it_stands",
+        "idea_goes_no_way_as_a_comment",
+        "idea_goes_no_way_as_a_comment_when_new",
+        "endorsement_is_of_no_comment",
+        "placement_is_of_no_comment",
+        "agenda_idea_is_of_no_comment",
     },
     "I11 a text stays as it was": {
         "idea_text_is_its_authors",
@@ -530,7 +538,7 @@ async def test_what_nobody_confirmed_is_thrown_away_with_its_text(database: Data
     async with database.write() as tx:
         idea = await an_idea(tx, state=IdeaState.SUBMITTED, received_at=NOON - timedelta(days=3))
 
-        assert await ideas.discard_unconfirmed(tx, now=NOON) == 1
+        assert await leaving.discard_unconfirmed(tx, now=NOON) == 1
         left = await tx.scalar(select(IdeaVersion.id).where(IdeaVersion.idea_id == idea.id))
         assert left is None
 

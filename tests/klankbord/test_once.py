@@ -16,7 +16,7 @@ from accounts import sessions, sign_in
 from accounts.actor import ANONYMOUS
 from accounts.models import Person, SessionRecord
 from accounts.states import Role
-from consultations import ideas
+from consultations import ideas, leaving
 from consultations.models import Consultation, EndorsementRequest, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaState
 from kernel import idempotency
@@ -305,7 +305,7 @@ async def test_what_was_thrown_away_unconfirmed_can_be_sent_again(
     await send(visitor, sending)
     clock.move(timedelta(hours=48))
     async with database.write() as tx:
-        assert await ideas.discard_unconfirmed(tx, now=clock.now()) == 1
+        assert await leaving.discard_unconfirmed(tx, now=clock.now()) == 1
 
     again = await send(visitor, sending)
 

@@ -11,7 +11,7 @@ from hypothesis.strategies import booleans, integers, just, one_of, sampled_from
 from accounts import roles
 from accounts.actor import ANONYMOUS
 from accounts.states import Role
-from consultations import editing, endorsements, ideas, queries
+from consultations import editing, endorsements, ideas, leaving, queries
 from consultations.ideas import Written
 from consultations.ledger import Ledger
 from kernel import tokens
@@ -223,7 +223,7 @@ class Ideas(Machine):
         """What the clock brings to unconfirmed ideas."""
 
         async def do(tx: WriteSession) -> int:
-            return await ideas.discard_unconfirmed(tx, now=self.now)
+            return await leaving.discard_unconfirmed(tx, now=self.now)
 
         def judge(_: Any) -> bool:
             old = [

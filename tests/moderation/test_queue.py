@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from accounts.actor import Actor
 from accounts.states import Role
-from consultations import ideas
+from consultations import leaving
 from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import Database, WriteSession
@@ -68,7 +68,7 @@ async def test_an_idea_that_its_author_has_not_confirmed_is_not_looked_at_so_it_
     with pytest.raises(NotFound):
         await queue.claim(tx, idea=idea, actor=moderator, now=NOON)
 
-    assert await ideas.discard_unconfirmed(tx, now=NOON + timedelta(days=3)) == 1
+    assert await leaving.discard_unconfirmed(tx, now=NOON + timedelta(days=3)) == 1
 
 
 async def test_nobody_releases_the_claim_of_another(tx: WriteSession) -> None:

@@ -30,7 +30,7 @@ from notify.states import MessageState, Topic
 from notify.transport import Memory
 from panels import briefings
 from panels.states import ItemState, MeetingState, ResponseState
-from tests.builders import a_moderator, a_person, put
+from tests.builders import a_comment, a_moderator, a_person, put
 from tests.moments import NOON
 from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
 from tests.notify.conversation_scenes import CONVERSATION_LETTERS, about_a_conversation
@@ -103,6 +103,12 @@ async def _idea(tx: WriteSession, story: Story, name: str) -> Given:
         story.response.reasons, story.response.owner = "Dit past bij het plan.", "Afdeling Groen"
         story.response.done_by, story.response.answered_at = NOON.date(), NOON
         await put(tx, story.response, ResponseState.ACCEPTED)
+    return story.author, {"idea_id": story.idea.id}
+
+
+@scene("idea_commented")
+async def _commented(tx: WriteSession, story: Story, name: str) -> Given:
+    await a_comment(tx, under=story.idea)
     return story.author, {"idea_id": story.idea.id}
 
 

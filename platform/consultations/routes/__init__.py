@@ -2,6 +2,7 @@
 
 from litestar import Controller
 
+from consultations.routes.comments import Comments
 from consultations.routes.consultations import Consultations
 from consultations.routes.files import OwnFiles, PublicFiles
 from consultations.routes.ideas import Ideas
@@ -13,7 +14,7 @@ from consultations.routes.translations import Translations
 from consultations.routes.versions import Editing, Versions
 
 CONSULTATIONS: list[type[Controller]] = [
-    *(Consultations, SendingIn, SimilarIdeas, Ideas, Confirming, Receipts),
+    *(Consultations, SendingIn, SimilarIdeas, Ideas, Comments, Confirming, Receipts),
     *(OwnFiles, PublicFiles),
     *(KeepingDrafts, OpeningDrafts, OwnDrafts, Versions, Editing, Translations),
 ]

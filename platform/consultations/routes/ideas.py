@@ -10,6 +10,8 @@ from accounts import actor as actors
 from accounts.inject import Actor
 from consultations import (
     attachments,
+    comment_queries,
+    comments,
     endorsements,
     phase_rules,
     quarantine,
@@ -23,6 +25,7 @@ from consultations import (
 from consultations.forms import EndorseForm
 from consultations.models import Idea
 from consultations.pages import BlockedPage, IdeaPage, WithdrawnIdeaPage
+from consultations.routes.comments import blank
 from consultations.routes.letters import remember, sent_to
 from consultations.states import Act
 from kernel.db import ReadSession
@@ -42,9 +45,16 @@ class Ideas(Controller):
     @get("/", name="idea.show")
     async def show(
         self, db: Db, idea_id: FromPath[int], actor: Actor, request: Asked, now: Now, settings: Config
-    ) -> Template:
-        """The idea; its place when it was taken back; nothing when it is not for this reader."""
+    ) -> Template | Redirect:
+        """The idea; its place when it was taken back; nothing when it is not for this reader.
+
+        A comment leads to where it stands, under its idea.
+        """
         idea = await queries.idea_by_id(db, idea_id)
+        if idea.is_comment:
+            if not idea.is_public and not rules.was_public(idea):
+                raise NotFound
+            return Redirect(await comment_queries.place_of(db, idea), status_code=303)
         if rules.was_public(idea):
             return WithdrawnIdeaPage(idea=idea).response(410)
         told = request.query_params.get("told", "")
@@ -126,6 +136,8 @@ async def _idea_page(
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
         writing=await writing.for_readers(db, idea=idea, language=language(), has_translator=bool(settings.translate)),
+        talk=await comments.talk_under(db, idea=idea, now=now),
+        comment_form=blank(actor),
         apart=await support_queries.own_state(db, idea_id=idea.id, person_id=actor.person_id),
         is_blocked=await queries.is_blocked(db, actor.person_id, now=now),
         told=told,

@@ -115,7 +115,7 @@ class Receipts(Controller):
     async def revise(self, tx: Tx, secret: FromPath[str], data: FormData, now: Now) -> Template | Redirect:
         """Back to the moderators, with both versions kept."""
         idea = await behind_receipt(tx, secret, now)
-        form = IdeaForm.parse({**data, "kind": idea.kind}, is_known=True)
+        form = IdeaForm.changed(data, idea)
         form.offer(await round_queries.prompts_of(tx, idea.consultation_id))
         if form.errors:
             return (await _revise_page(tx, secret, idea, form, now)).response(422, HIDDEN)

@@ -20,6 +20,7 @@ from consultations.routes.consultations import seen
 from consultations.routes.drafting import KEPT_AT, Behind, behind, said_of
 from consultations.routes.letters import remember, sent_to
 from consultations.routes.similar import found_before, look_first
+from consultations.similar import NOTHING, Offer
 from consultations.states import Timing
 from consultations.writing_models import KeptDraft
 from kernel import idempotency
@@ -73,8 +74,7 @@ class SendingIn(Controller):
     async def submit(
         self, tx: Tx, slug: FromPath[str], data: FormData, actor: Actor, now: Now, settings: Config, request: Asked
     ) -> Template | Redirect:
-        """Take it in; a text that was sent under another text's key is asked about, and kept on the page. So is one
-        that is much like a published idea, once."""
+        """Take it in. Asked about first: another text under a used key, and once what is much like a public idea."""
         consultation = await seen(tx, slug, actor)
         form = IdeaForm.parse(data, is_known=actor.is_signed_in)
         form.offer(await round_queries.prompts_of(tx, consultation.id))
@@ -112,6 +112,7 @@ class SendingIn(Controller):
             email=sent_to(request, settings),
             is_late="late" in request.query_params,
             is_corrected="corrected" in request.query_params,
+            under=whole_number(request.query_params, "under"),
         )
         return page.response()
 
@@ -125,7 +126,7 @@ def form_page(
     kept: Behind = NOTHING_KEPT,
     drafts: Sequence[KeptDraft] = (),
     told: str = "",
-    similar: Sequence[Idea] = (),
+    similar: Offer = NOTHING,
 ) -> NewIdeaPage | NotOpenPage:
     """The form as it stands; of a text that was kept also while nothing can be sent in."""
     timing = rules.timing_of(consultation, now)

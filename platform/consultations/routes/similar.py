@@ -3,6 +3,8 @@
 The look is taken before the form's transaction begins: finding takes time, and others wait to write meanwhile.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, post
@@ -13,15 +15,17 @@ from litestar.response import Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import queries, similar
+from consultations import comments, queries, similar
 from consultations.forms import IdeaForm
 from consultations.inject import Similar
-from consultations.models import Idea
+from consultations.models import Consultation, Idea
 from consultations.pages import SimilarIdeasPage
 from consultations.routes.consultations import seen
+from consultations.similar import NOTHING, Offer
 from kernel import forms
+from kernel.db import ReadSession
 from kernel.errors import NotFound
-from kernel.inject import Asked, Db, FormData
+from kernel.inject import Asked, Db, FormData, Now
 
 LOOKED = "looked"
 """The field that says: this person saw the ideas like it."""
@@ -34,13 +38,14 @@ class SimilarIdeas(Controller):
 
     @post("/", name="idea.similar", status_code=200)
     async def similar(
-        self, db: Db, slug: FromPath[str], data: FormData, actor: Actor, find_similar: Similar
+        self, db: Db, slug: FromPath[str], data: FormData, actor: Actor, find_similar: Similar, now: Now
     ) -> Template:
         """The part of the form that shows them. A POST, so that no log keeps what people are writing."""
         consultation = await seen(db, slug, actor)
         words = IdeaForm.parse(data, is_known=True).words
         found = await similar.similar_to(db, find_similar, consultation_id=consultation.id, words=words)
-        return SimilarIdeasPage(similar=found, is_known=actor.is_signed_in).response()
+        offer = await _offer(db, consultation, found, now)
+        return SimilarIdeasPage(similar=offer, is_known=actor.is_signed_in).response()
 
 
 async def look_first(connection: ASGIConnection[Any, actors.Actor, Any, Any], _: BaseRouteHandler) -> None:
@@ -56,16 +61,23 @@ async def look_first(connection: ASGIConnection[Any, actors.Actor, Any, Any], _:
             consultation = await queries.consultation_by_slug(db, connection.path_params["slug"])
         except NotFound:
             return  # told by the handler
-        connection.scope["similar"] = await similar.similar_to(  # type: ignore[typeddict-unknown-key]  # ours
+        found = await similar.similar_to(
             db,
             state.find_similar,
             consultation_id=consultation.id,
             words=IdeaForm.parse(data, is_known=True).words,
             at_least=similar.WORTH_ASKING,
         )
+        now: datetime = connection.scope["received_at"]  # type: ignore[typeddict-item]  # left there by Reception
+        connection.scope["similar"] = await _offer(db, consultation, found, now)  # type: ignore[typeddict-unknown-key]  # ours
 
 
-def found_before(request: Asked) -> list[Idea]:
+def found_before(request: Asked) -> Offer:
     """What `look_first` found."""
-    found: list[Idea] = request.scope.get("similar", [])  # type: ignore[assignment]  # left there by the guard
+    found: Offer = request.scope.get("similar", NOTHING)  # type: ignore[assignment]  # left there by the guard
     return found
+
+
+async def _offer(db: ReadSession, consultation: Consultation, found: Sequence[Idea], now: datetime) -> Offer:
+    may_add = bool(found) and await comments.takes_now(db, consultation=consultation, received_at=now)
+    return Offer(ideas=found, may_add=may_add)

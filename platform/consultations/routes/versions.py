@@ -57,7 +57,7 @@ class Editing(Controller):
     async def edit(self, tx: Tx, secret: FromPath[str], data: FormData, now: Now) -> Template | Redirect:
         """Back to the moderators, with every text kept."""
         idea = await behind_receipt(tx, secret, now)
-        form = IdeaForm.parse({**data, "kind": idea.kind}, is_known=True)
+        form = IdeaForm.changed(data, idea)
         form.offer(await round_queries.prompts_of(tx, idea.consultation_id))
         if form.errors:
             return (await _edit_page(tx, secret, idea, form, now)).response(422, HIDDEN)

@@ -32,7 +32,7 @@ async def offer(tx: WriteSession, *, consultation: Consultation, days: Days) -> 
     """The ways in; an idea from the counter; a picture that stands there, and one that waits."""
     secretary = (await roles.holders(tx, role=Role.SECRETARY))[0]
     moderator = (await roles.holders(tx, role=Role.MODERATOR))[0]
-    now, chosen = days.now, Ways(offline_help=HELP, takes_files=True, has_map=True)
+    now, chosen = days.now, Ways(offline_help=HELP, takes_files=True, has_map=True, takes_comments=True)
     await ways.choose(tx, consultation=consultation, ways=chosen, actor_id=secretary.id, now=now)
     told = Told(way=IntakeWay.COUNTER, handed_in_at=now - timedelta(hours=2), reach="Kerkveenseweg 12, Waterveen")
     written = Written(body=TOLD, place="Kerkveen")

@@ -15,7 +15,7 @@ from consultations.states import Policy
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord, Unrelayed
 from kernel.settings import Settings
-from klankbord.demo import cast, evenings, inbox, offline, talks
+from klankbord.demo import additions, cast, evenings, inbox, offline, talks
 from klankbord.demo.sample import Days, read
 from moderation import grounds
 from panels import mandates, meetings
@@ -48,6 +48,7 @@ async def load(database: Database, settings: Settings, *, now: Any) -> bool:
         running = await _consultation(tx, opened, panel=panel, meeting=met[opened["meeting"]], days=days)
         await inbox.fill(tx, read(opened["ideas"]), consultation=running, days=days)
         await offline.offer(tx, consultation=running, days=days)
+        await additions.add(tx, consultation=running, days=days)
         await lifecycle.record_boundaries(tx, now=now)
     secretary = await somebody(database, Role.SECRETARY)
     await themes.make(

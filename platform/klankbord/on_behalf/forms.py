@@ -98,11 +98,12 @@ class WaysForm(Form):
     offline_help: str = ""
     takes_files: bool = False
     has_map: bool = False
+    takes_comments: bool = False
 
     @classmethod
     def of(cls, ways: WaysIn | None) -> Self:
         """The form as it stands."""
-        names = ("offline_help", "takes_files", "has_map")
+        names = ("offline_help", "takes_files", "has_map", "takes_comments")
         return cls(**{name: getattr(ways, name) for name in names}) if ways else cls()
 
     @classmethod
@@ -112,6 +113,7 @@ class WaysForm(Form):
             offline_help=forms.text(data, "offline_help"),
             takes_files=forms.ticked(data, "takes_files"),
             has_map=forms.ticked(data, "has_map"),
+            takes_comments=forms.ticked(data, "takes_comments"),
         )
         form.limit("offline_help", LONGEST_HELP)
         return form
@@ -119,4 +121,9 @@ class WaysForm(Form):
     @property
     def chosen(self) -> Ways:
         """What was chosen."""
-        return Ways(offline_help=self.offline_help, takes_files=self.takes_files, has_map=self.has_map)
+        return Ways(
+            offline_help=self.offline_help,
+            takes_files=self.takes_files,
+            has_map=self.has_map,
+            takes_comments=self.takes_comments,
+        )

@@ -23,7 +23,7 @@ async def _idea(draft: Draft, *states: IdeaState) -> tuple[Idea, Words] | None:
     return idea, {
         "title": idea.title,
         "number": idea.number,
-        "kind": idea.kind,
+        "kind": idea.genre,
         "consultation": consultation.title,
         "receipt": draft.link(path),
         "idea_url": draft.link(f"/ideas/{idea.id}"),

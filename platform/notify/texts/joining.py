@@ -23,7 +23,7 @@ async def confirm_idea(draft: Draft) -> Words | None:
         return None
     consultation = await draft.tx.get_one(Consultation, idea.consultation_id)
     path = await ideas.confirm_link(draft.tx, idea=idea, now=draft.now)
-    return {"link": draft.link(path), "until": until, "consultation": consultation.title, "kind": idea.kind}
+    return {"link": draft.link(path), "until": until, "consultation": consultation.title, "kind": idea.genre}
 
 
 async def endorsement_confirm(draft: Draft) -> Words | None:

@@ -155,7 +155,11 @@ async def _theme(db: ReadSession, consultation: Consultation, theme_id: int | No
 
 async def _ideas(tx: WriteSession, consultation: Consultation, idea_ids: list[int]) -> list[Idea]:
     ideas = [await tx.get(Idea, idea_id) for idea_id in sorted(set(idea_ids))]
-    found = [idea for idea in ideas if idea is not None and idea.consultation_id == consultation.id and idea.is_public]
+    found = [
+        idea
+        for idea in ideas
+        if idea and idea.consultation_id == consultation.id and idea.is_public and not idea.is_comment
+    ]
     if len(found) != len(ideas):
         raise ChangedMeanwhile
     return found
