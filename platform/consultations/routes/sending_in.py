@@ -152,8 +152,7 @@ def form_page(
 
 async def _before(tx: WriteSession, data: FormData, actor: actors.Actor) -> Before | None:
     """Sent under the key of this form, or under the key that the page around this form asked about."""
-    sending = idempotency.sending_of(tx)
-    if sending is None:
+    if (sending := idempotency.sending_of(tx)) is None:
         return None
     key, sent, choice = sending.key, sending.first, ""
     if sent is None and (key := line(data, "before")):
