@@ -48,6 +48,7 @@ class Settings:
     theme: str = ""
     places: str = ""
     neighbourhoods: str = ""
+    erased: str = ""
     translate: str = ""
     log: str = "text"
     receipts: str = "off"
@@ -99,6 +100,7 @@ VARIABLES: dict[str, str] = {
     "theme": "KLANKBORD_THEME",
     "places": "KLANKBORD_PLACES",
     "neighbourhoods": "KLANKBORD_NEIGHBOURHOODS",
+    "erased": "KLANKBORD_ERASED",
     "translate": "KLANKBORD_TRANSLATE",
     "log": "KLANKBORD_LOG",
     "receipts": "KLANKBORD_RECEIPTS",
@@ -198,6 +200,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("KLANKBORD_SECOND_FACTOR must be none, or names of roles with commas between them.")
     if settings.receipts not in {"off", "log"}:
         found.append("KLANKBORD_RECEIPTS must be off or log.")
+    if settings.erased and not Path(settings.erased).parent.is_dir():
+        found.append(f"KLANKBORD_ERASED {settings.erased!r} lies in no folder; make it, on another disk if you can.")
     if settings.places and not Path(settings.places).is_file():
         found.append(f"KLANKBORD_PLACES {settings.places!r} is not a file; it holds one place name a line.")
     if settings.neighbourhoods and (sentence := _against_map(Path(settings.neighbourhoods))):

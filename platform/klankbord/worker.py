@@ -15,6 +15,7 @@ from jinja2 import Environment
 from kernel.clock import Clock
 from kernel.db import Database, batched
 from kernel.settings import Settings
+from klankbord.erased import ErasedBook, place_of
 from klankbord.posting import Posting
 from klankbord.ticking import Ticking
 from notify import occurrences, relay, schedule, subscriptions
@@ -55,6 +56,7 @@ class Worker:
         self.last_error = ""
         self._turning = asyncio.Lock()
         self._ticking = Ticking(self.wake)
+        self._erased = ErasedBook(database, place_of(settings))
         self._posting = Posting(
             database=database, settings=settings, environment=environment, transport=transport, note=self._note
         )
@@ -116,6 +118,7 @@ class Worker:
                     await self._jobs(self.clock.now())
                     while await self._round(self.clock.now()) and not self._stopping:
                         self._have_sent()  # a turn has no end while facts keep coming
+                    await self._write_down_who_was_erased()
                     self.last_turn_at = self.clock.now()
             except Exception as error:  # the next tick tries again
                 self._note("turn", error)
@@ -146,6 +149,7 @@ class Worker:
             await self._jobs(now)
             while await self._round(now) + await self._posting.deliver(lambda: now):
                 pass
+            await self._write_down_who_was_erased()
             self.last_turn_at = now
 
     async def _round(self, now: datetime) -> int:
@@ -171,6 +175,12 @@ class Worker:
                         await job.run(schedule.Turn(tx=tx, settings=self.settings, now=now))
                 except Exception as error:  # one job must not keep the others from being done
                     self._note(f"job {job.name}", error)
+
+    async def _write_down_who_was_erased(self) -> None:
+        try:
+            await self._erased.keep_up()
+        except OSError as error:  # a full disk, a folder that is gone: the next turn tries again
+            self._note("erased accounts", error)
 
     async def _occurrences(self, now: datetime) -> int:
         async with self.database.read() as db:

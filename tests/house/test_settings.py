@@ -34,6 +34,7 @@ MISTAKES = [
     ("KLANKBORD_THEME", "no/such/theme.css"),
     ("KLANKBORD_SECURITY_CONTACT", "security@example.nl"),
     ("KLANKBORD_SECURITY_CONTACT", "mailto:security@example.nl\nExpires: never"),
+    ("KLANKBORD_ERASED", "no/such/folder/erased"),
     ("KLANKBORD_CLOCK", "noon"),
     ("KLANKBORD_CLOCK", "file:var/clock"),
     ("KLANKBORD_COLOUR", "blue"),

@@ -16,6 +16,7 @@ from kernel.sealing import Unreadable
 from kernel.settings import Settings
 from klankbord.commands import letterbox_check
 from klankbord.commands.opened import Opened, installation, settings_or_exit
+from klankbord.erased import place_of
 from klankbord.migrate import newest
 from notify.models import Message
 from notify.states import MessageState
@@ -74,6 +75,8 @@ def _about_settings(settings: Settings) -> list[str]:
         found.append(f"Letters are kept in {settings.mail_folder} and reach nobody (KLANKBORD_MAIL).")
     if not settings.security_contact:
         found.append("Nobody can be told of a weakness in the site: KLANKBORD_SECURITY_CONTACT is empty.")
+    if place_of(settings) is None:
+        found.append("A backup that is put back brings erased accounts back: KLANKBORD_ERASED is empty.")
     if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < SOUND_SQLITE:
         found.append(f"SQLite is {sqlite3.sqlite_version}; 3.51.3 or newer is better.")
     return found

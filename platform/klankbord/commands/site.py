@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from kernel.settings import Settings
 from klankbord import migrate as migrations
 from klankbord.commands.opened import installation, settings_or_exit
+from klankbord.erased import ErasedBook, place_of
 
 
 @click.command()
@@ -29,7 +30,7 @@ def serve() -> None:
     """
     settings = settings_or_exit()
     with open_door(settings) as door:
-        asyncio.run(_look(settings))
+        asyncio.run(look(settings))
         with alone(settings):
             run_site(settings, door)
 
@@ -49,9 +50,16 @@ async def _migrate() -> bool:
         return await migrations.migrate(opened.database)
 
 
-async def _look(settings: Settings) -> None:
-    async with installation(settings):
-        pass
+async def look(settings: Settings) -> None:
+    """Before the site opens: is the database there and up to date, and is nobody back who was erased?"""
+    async with installation(settings) as opened:
+        book = ErasedBook(opened.database, place_of(settings))
+        again, with_task = await book.erase_again(now=opened.clock.now())
+    if again:
+        click.echo(f"{again} accounts that were erased after this backup was made are erased again.", err=True)
+    for number in with_task:
+        told = "was erased after this backup was made, and has a task in it: take the task back and start once more."
+        click.echo(f"Warning: account {number} {told}", err=True)
 
 
 def open_door(settings: Settings) -> socket.socket:

@@ -34,9 +34,11 @@ from tests.builders import a_consultation, a_person
 from tests.moments import NOON
 from tests.visitor import Visitor
 
-IDEAS = int(os.environ.get("FULL_ACCOUNT", "60"))
+IDEAS = int(os.environ.get("FULL_ACCOUNT", "20"))
 OTHERS = IDEAS * 5
 A_MINUTE = 60.0
+AT_A_TIME = 100
+"""Ideas written in one transaction: PostgreSQL lets nobody stand still for long."""
 BODY = "Zet om de honderd meter een bankje, dan kan mijn moeder weer een rondje lopen. " * 8
 
 
@@ -103,13 +105,13 @@ async def talked(tx: WriteSession, author: Person, ideas: list[Idea], staff: Per
     )
 
 
-async def got_letters(tx: WriteSession, person: Person, ideas: list[Idea]) -> None:
+async def got_letters(tx: WriteSession, person: Person, ideas: list[Idea], first: int) -> None:
     """Five letters for every two ideas, and a link in most of them."""
     count = len(ideas) * 5 // 2
     tx.add_all(
         Message(
-            dedup_key=f"full:{person.id}:{one}",
-            message_id=f"<full-{person.id}-{one}@waterveen.example>",
+            dedup_key=f"full:{person.id}:{first}:{one}",
+            message_id=f"<full-{person.id}-{first}-{one}@waterveen.example>",
             person_id=person.id,
             template="idea_received",
             facts={"idea_id": ideas[one % len(ideas)].id},
@@ -121,9 +123,7 @@ async def got_letters(tx: WriteSession, person: Person, ideas: list[Idea]) -> No
         for one in range(count)
     )
     given = {"purpose": "receipt", "created_at": NOON, "expires_at": NOON + timedelta(days=30)}
-    tx.add_all(
-        Token(hash=f"{person.id:08}{one:056}", subject=f"idea:{idea.id}", **given) for one, idea in enumerate(ideas)
-    )
+    tx.add_all(Token(hash=f"{person.id:08}{idea.id:056}", subject=f"idea:{idea.id}", **given) for idea in ideas)
 
 
 @pytest.fixture
@@ -132,14 +132,16 @@ async def full(database: Database) -> Person:
     async with database.write() as tx:
         person, other = await a_person(tx, email="veel@waterveen.example"), await a_person(tx)
         consultation = await a_consultation(tx)
-        mine = await wrote(tx, consultation, person, 0, IDEAS)
-        await talked(tx, person, mine, other)
-        await got_letters(tx, person, mine)
-        theirs: list[Idea] = []
-        for start in range(0, OTHERS, 2_000):
-            theirs += await wrote(tx, consultation, other, IDEAS + start, min(2_000, OTHERS - start))
-        await got_letters(tx, other, theirs)
-        tx.add_all(Endorsement(idea_id=one.id, person_id=person.id, endorsed_at=NOON) for one in theirs[::5])
+    for start in range(0, IDEAS, AT_A_TIME):
+        async with database.write() as tx:
+            mine = await wrote(tx, consultation, person, start, min(AT_A_TIME, IDEAS - start))
+            await talked(tx, person, mine, other)
+            await got_letters(tx, person, mine, start)
+    for start in range(IDEAS, IDEAS + OTHERS, AT_A_TIME):
+        async with database.write() as tx:
+            theirs = await wrote(tx, consultation, other, start, min(AT_A_TIME, IDEAS + OTHERS - start))
+            await got_letters(tx, other, theirs, start)
+            tx.add_all(Endorsement(idea_id=one.id, person_id=person.id, endorsed_at=NOON) for one in theirs[::5])
     return person
 
 
