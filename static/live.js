@@ -18,11 +18,11 @@ function isBeingUsed(place) {
     all("option", field).some((option) => option.selected !== option.defaultSelected && (option.defaultSelected || option.index > 0)));
 }
 
-// How to find an element again after a swap: by its id, or by what it leads to.
+// How to know an element again after a swap: by its id, by what it leads to, or by its words.
 function markOf(element) {
-  if (element.id) return `#${CSS.escape(element.id)}`;
-  const name = ["href", "name", "value"].find((key) => element.getAttribute(key));
-  return name ? `${element.localName}[${name}="${CSS.escape(element.getAttribute(name))}"]` : null;
+  const leads = element.id ? [element.id] : ["href", "name", "value"].map((key) => element.getAttribute(key));
+  const form = element.form?.getAttribute("action");
+  return JSON.stringify([element.localName, form, leads.some(Boolean) ? leads : element.textContent]);
 }
 
 function swap(place, html) {
@@ -35,7 +35,7 @@ function swap(place, html) {
   place.replaceChildren(...fresh);
   open.filter(Boolean).forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   if (active) {
-    const target = (mark && place.querySelector(mark)) || place;
+    const target = all(active.localName, place).find((other) => markOf(other) === mark) ?? place;
     if (target === place) place.tabIndex = -1;
     target.focus({ preventScroll: true });
   }

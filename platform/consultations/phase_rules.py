@@ -29,6 +29,14 @@ class Span:
         return self.closes_at <= moment
 
 
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Whether an act can be done now, and in which phase it can; without phases there is none."""
+
+    is_now: bool
+    span: Span | None
+
+
 def spans(consultation: Consultation, phases: Sequence[Phase]) -> list[Span]:
     """The phases in their order, each beginning where the one before it ends; none for a consultation without."""
     if not phases:
@@ -51,3 +59,9 @@ def allows(consultation: Consultation, phases: Sequence[Phase], act: Act, receiv
 def span_for(consultation: Consultation, phases: Sequence[Phase], act: Act) -> Span | None:
     """When the act can be done; None when the phases leave it free, or have no place for it."""
     return next((span for span in spans(consultation, phases) if act in ALLOWS[span.kind]), None)
+
+
+def turn_of(consultation: Consultation, phases: Sequence[Phase], act: Act, moment: datetime) -> Turn:
+    """Both at once, for pages that tell when it is not yet or no more."""
+    is_now = allows(consultation, phases, act, moment)
+    return Turn(is_now=is_now, span=span_for(consultation, phases, act))

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from consultations import phase_rules
 from consultations.models import Consultation, Idea
-from consultations.phase_rules import Span
+from consultations.phase_rules import Span, Turn
 from consultations.round_models import Phase, Prompt
 from consultations.states import Act, IdeaState
 from kernel.db import ReadSession
@@ -47,6 +47,11 @@ async def spans_of(db: ReadSession, consultation: Consultation) -> list[Span]:
 async def allows(db: ReadSession, *, consultation: Consultation, act: Act, received_at: datetime) -> bool:
     """Whether the phase of this moment takes the act. Threads ask the same of `Act.DISCUSS`."""
     return phase_rules.allows(consultation, await phases_of(db, consultation.id), act, received_at)
+
+
+async def turn_of(db: ReadSession, *, consultation: Consultation, act: Act, moment: datetime) -> Turn:
+    """Whether the act can be done at this moment, and in which phase it can."""
+    return phase_rules.turn_of(consultation, await phases_of(db, consultation.id), act, moment)
 
 
 async def last_close(db: ReadSession, consultation: Consultation) -> datetime:

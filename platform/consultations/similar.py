@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from sqlalchemy import select
 
 from consultations.models import Idea
+from consultations.phase_rules import Span
 from consultations.states import IdeaState
 from kernel.db import ReadSession
 
@@ -32,10 +33,12 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ideas that are there already, and whether something can be added to them now."""
+    """Ideas that are there already, and what can be done with them now instead of sending one more."""
 
     ideas: Sequence[Idea] = ()
     may_add: bool = False
+    may_support: bool = True
+    support_comes: Span | None = None  # the phase for it, while that has yet to begin
 
     def __bool__(self) -> bool:
         return bool(self.ideas)

@@ -72,13 +72,19 @@ def window(chromium: Browser) -> Iterator[Window]:
     opened: list[BrowserContext] = []
 
     def open_one(
-        *, width: int = 360, scheme: str = "light", javascript: bool = True, forced: str = "none"
+        *,
+        width: int = 360,
+        scheme: str = "light",
+        javascript: bool = True,
+        forced: str = "none",
+        touch: bool = False,
     ) -> BrowserContext:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
             forced_colors="active" if forced == "active" else "none",
             java_script_enabled=javascript,
+            has_touch=touch,
             reduced_motion="reduce",
             locale="nl-NL",
         )

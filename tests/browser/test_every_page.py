@@ -45,7 +45,7 @@ STARTS = {
         "/desk/meetings/1/minutes",
         "/desk/meetings/2/minutes",
         "/desk/consultations/2",
-        "/desk/consultations/3",
+        "/desk/consultations/4",
     ),
     "operator": ("/desk", "/second-factor"),
 }

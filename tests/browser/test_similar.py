@@ -71,5 +71,11 @@ def test_without_javascript_it_is_a_step_before_sending(window: Window, site: Si
 
     expect(page.locator("details.similar")).to_have_attribute("open", "")
     expect(page.get_by_label("Uw idee")).to_have_value(MEANT)
+    page.get_by_role("button", name=re.compile(f"Ik steun dit idee ?: {THERE}")).click()
+    expect(page.get_by_role("main")).to_contain_text("Kijk in uw mail")
+    assert supports(site, "leest@waterveen.example") == 1
+
+    page.go_back()
+    expect(page.get_by_label("Uw idee")).to_have_value(MEANT)
     page.get_by_role("button", name="Verstuur uw idee toch").click()
     page.wait_for_url("**/ideas/sent")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from litestar import Litestar
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -12,8 +13,10 @@ from consultations import endorsements, ideas, lifecycle, phase_rules, round_que
 from consultations.forms import IdeaForm
 from consultations.models import Consultation, Idea
 from consultations.round_models import Phase, Prompt
+from consultations.similar import Alike
 from consultations.states import Act, ConsultationState, IdeaKind, IdeaState, PhaseKind
-from kernel.db import Database, WriteSession
+from kernel.clock import StandingClock
+from kernel.db import Database, ReadSession, WriteSession
 from tests.builders import a_consultation, a_person, an_idea
 from tests.moments import CLOSES, NOON, OPENS
 from tests.visitor import Visitor
@@ -208,6 +211,59 @@ def test_a_text_that_is_kept_keeps_the_question_it_answers() -> None:
     kept = IdeaForm(kind=IdeaKind.IDEA, body="Een lamp.", prompt_id=7).typed
 
     assert IdeaForm.restored(kept).prompt_id == 7
+
+
+class Finds:
+    """A finder that holds everything for like one idea."""
+
+    def __init__(self, idea: Idea) -> None:
+        self.found = [Alike(idea.id, 1.0)]
+
+    async def __call__(self, db: ReadSession, consultation_id: int, words: str, *, most: int) -> Sequence[Alike]:
+        return self.found
+
+    def prepare(self, consultation_id: int) -> None:
+        """Nothing to do."""
+
+    async def aclose(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.mark.parametrize(
+    ("ends", "moment", "told", "is_offered"),
+    [
+        ({}, NOON, "Dan kunt u dat idee steunen in plaats van een nieuw idee te sturen.", True),
+        (PHASES, NOON, "U kunt dat idee steunen van ", False),
+        (PHASES, CLOSES, "Dan kunt u dat idee steunen in plaats van een nieuw idee te sturen.", True),
+        (PHASES, SUPPORTED, "het panel leest dat idee al", False),
+    ],
+)
+async def test_like_ideas_are_offered_for_support_only_while_they_can_be_supported(
+    app: Litestar,
+    visitor: Visitor,
+    clock: StandingClock,
+    database: Database,
+    ends: Mapping[PhaseKind, datetime],
+    moment: datetime,
+    told: str,
+    is_offered: bool,
+) -> None:
+    async with database.write() as tx:
+        consultation = await a_round(tx, slug="buurt", ends=ends)
+        idea = await an_idea(tx, consultation=consultation, title="Een lamp", state=IdeaState.PUBLISHED)
+    app.state.find_similar = Finds(idea)
+    clock.move(moment - NOON)
+
+    await visitor.open("/consultations/buurt/ideas/new")
+    token = next(form for form in visitor.forms if "body" in form.fields).fields["_csrf_token"]
+    typed = {"_csrf_token": token, "body": "Meer licht"}
+    typing = await visitor.http.post("/consultations/buurt/ideas/similar", data=typed)
+    await visitor.press("Verstuur uw idee", body="Meer licht in de straat", email="i@waterveen.example")
+
+    for page in (typing.text, visitor.text):
+        assert "hierop lijkt" in page
+        assert told in page
+        assert ("Ik steun dit idee" in page) is is_offered
 
 
 async def test_readers_see_what_can_be_done_when(visitor: Visitor, database: Database) -> None:

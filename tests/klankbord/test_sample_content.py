@@ -12,7 +12,7 @@ from consultations.states import ConsultationState, IdeaKind, IdeaRoute, IdeaSta
 from panels.states import ItemState, MeetingState, RecommendationState, ResponseState, SeatEntry, SeatKind
 
 SAMPLE = Path(__file__).parents[2] / "platform" / "klankbord" / "sample"
-IDEA_FILES = ("ideas.jsonl", "closed_ideas.jsonl")
+IDEA_FILES = ("ideas.jsonl", "closed_ideas.jsonl", "pool_ideas.jsonl")
 GROUND_CODES = ["incomprehensible", "off_topic", "insult", "commercial", "personal_data", "duplicate", "several"]
 Row = dict[str, Any]
 
@@ -58,6 +58,16 @@ def test_the_closed_consultation_has_forty_five_ideas_two_of_them_late() -> None
     assert sum(row["late"] for row in rows) == 2
 
 
+def test_one_consultation_has_questions_of_the_panel_and_phases_and_its_ideas_answer_every_question() -> None:
+    round_of_questions = _consultations()["het-oude-zwembad"]
+    rows = _rows(round_of_questions["ideas"])
+    assert Counter(row["state"] for row in rows) == {"published": 7, "received": 1}
+    assert {row["prompt"] for row in rows if "prompt" in row} == {1, 2, 3}
+    assert len(round_of_questions["prompts"]) == 3
+    assert round_of_questions["closes_days_from_now"] < round_of_questions["phases"]["endorse"]
+    assert round_of_questions["phases"]["endorse"] < round_of_questions["phases"]["deliberate"]
+
+
 def test_every_published_closed_idea_lies_in_one_of_the_six_named_themes() -> None:
     named = [theme["name"] for theme in _consultations()["hitte-en-hevige-regen"]["themes"]]
     rows = _rows("closed_ideas.jsonl")
@@ -67,7 +77,7 @@ def test_every_published_closed_idea_lies_in_one_of_the_six_named_themes() -> No
 
 
 def test_ids_are_unique_and_follow_the_order_of_receipt() -> None:
-    for name, letter in zip(IDEA_FILES, "wh", strict=True):
+    for name, letter in zip(IDEA_FILES, "whz", strict=True):
         rows = _rows(name)
         assert [row["id"] for row in rows] == [f"{letter}{number:03d}" for number in range(1, len(rows) + 1)]
         ages = [row["days_before_now"] for row in rows]
@@ -134,9 +144,9 @@ def test_ideas_were_received_while_their_consultation_was_open() -> None:
                 assert days_from_now < min(consultation["closes_days_from_now"] - 0.6, 0), row["id"]
 
 
-def test_both_consultations_say_what_people_may_expect() -> None:
+def test_every_consultation_says_what_people_may_expect() -> None:
     consultations = _consultations()
-    assert len(consultations) == 2
+    assert len(consultations) == 3
     for row in consultations.values():
         assert ConsultationState(row["state"]) in ConsultationState
         assert Policy(row["policy"]) in Policy
@@ -153,7 +163,8 @@ def test_every_consultation_closes_before_the_agenda_deadline_of_its_meeting() -
     for slug, row in _consultations().items():
         meeting = meetings[row["meeting"]]
         assert meeting["consultation"] == slug
-        assert row["closes_days_from_now"] == meeting["days_from_now"] - freeze_days - 1
+        last = max((row["closes_days_from_now"], *row.get("phases", {}).values()))
+        assert last == meeting["days_from_now"] - freeze_days - 1
         assert row["closes_at"] == "12:00"
 
 

@@ -15,13 +15,14 @@ from litestar.response import Template
 
 from accounts import actor as actors
 from accounts.inject import Actor
-from consultations import comments, queries, similar
+from consultations import comments, queries, round_queries, similar
 from consultations.forms import IdeaForm
 from consultations.inject import Similar
 from consultations.models import Consultation, Idea
 from consultations.pages import SimilarIdeasPage
 from consultations.routes.consultations import seen
 from consultations.similar import NOTHING, Offer
+from consultations.states import Act
 from kernel import forms
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -79,5 +80,12 @@ def found_before(request: Asked) -> Offer:
 
 
 async def _offer(db: ReadSession, consultation: Consultation, found: Sequence[Idea], now: datetime) -> Offer:
-    may_add = bool(found) and await comments.takes_now(db, consultation=consultation, received_at=now)
-    return Offer(ideas=found, may_add=may_add)
+    if not found:
+        return NOTHING
+    support = await round_queries.turn_of(db, consultation=consultation, act=Act.ENDORSE, moment=now)
+    return Offer(
+        ideas=found,
+        may_add=await comments.takes_now(db, consultation=consultation, received_at=now),
+        may_support=support.is_now,
+        support_comes=support.span if support.span and now < support.span.opens_at else None,
+    )

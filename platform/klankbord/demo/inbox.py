@@ -11,7 +11,7 @@ from accounts import roles
 from accounts.actor import ANONYMOUS, Actor
 from accounts.models import Person
 from accounts.states import Role
-from consultations import ideas, quarantine
+from consultations import ideas, quarantine, round_queries
 from consultations.events import IdeaEndorsed
 from consultations.ideas import Written
 from consultations.models import Consultation, Endorsement, Idea
@@ -49,9 +49,11 @@ async def fill(
         await cast.a_resident(tx, name=None, key=f"buur{number}", now=days.ago(130))
         for number in range(max(row["supports"] for row in rows))
     ]
+    prompts = {one.position: one.id for one in await round_queries.prompts_of(tx, consultation.id)}
     sent: dict[str, Sent] = {}
     for place, row in enumerate(sorted(rows, key=lambda row: -row["days_before_now"])):
-        idea = await _take_in(tx, row, consultation=consultation, days=days)
+        prompt_id = prompts.get(row.get("prompt", 0))
+        idea = await _take_in(tx, row, prompt_id=prompt_id, consultation=consultation, days=days)
         await _decide(tx, idea, row, moderator=moderators[place % len(moderators)], days=days)
         if row["state"] == "withdrawn":
             at = min(idea.received_at + timedelta(days=1), days.now)
@@ -61,7 +63,9 @@ async def fill(
     return sent
 
 
-async def _take_in(tx: WriteSession, row: dict[str, Any], *, consultation: Consultation, days: Days) -> Idea:
+async def _take_in(
+    tx: WriteSession, row: dict[str, Any], *, prompt_id: int | None, consultation: Consultation, days: Days
+) -> Idea:
     received = days.ago(row["days_before_now"])
     author = await cast.a_resident(tx, name=row["author"], key=row["id"], now=received)
     written = Written(
@@ -73,6 +77,7 @@ async def _take_in(tx: WriteSession, row: dict[str, Any], *, consultation: Consu
         shown_name=row["author"] or "",
         place=row.get("place") or "",
         language=row["lang"],
+        prompt_id=prompt_id,
     )
     author_as_actor = Actor(person_id=author.id, name=author.name) if author.is_confirmed else ANONYMOUS
     return await ideas.submit(
@@ -112,6 +117,8 @@ async def _endorse(tx: WriteSession, sent: Iterable[Sent], *, neighbours: Sequen
             )
         idea.endorsement_count = one.row["supports"]
     await tx.flush()
+    if not rows:
+        return
     await tx.execute(insert(Endorsement), rows)
     await record_all(tx, facts)
     await _from_the_library(tx, rows, facts, days=days)

@@ -9,9 +9,9 @@ from accounts import people, roles
 from accounts.actor import Actor
 from accounts.models import Person
 from accounts.states import Role
-from consultations import lifecycle
+from consultations import lifecycle, rounds
 from consultations.models import Consultation
-from consultations.states import Policy
+from consultations.states import PhaseKind, Policy
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord, Unrelayed
 from kernel.settings import Settings
@@ -38,6 +38,7 @@ async def load(database: Database, settings: Settings, *, now: Any) -> bool:
         met = await _meetings(tx, panel=panel, days=days)
     asked = {row["slug"]: row for row in read("consultations.json")["consultations"]}
     closed, opened = asked["hitte-en-hevige-regen"], asked["leefbaar-en-bereikbaar"]
+    in_phases = asked["het-oude-zwembad"]
     async with database.write() as tx:
         past = await _consultation(tx, closed, panel=panel, meeting=met[closed["meeting"]], days=days)
         sent = await inbox.fill(tx, read(closed["ideas"]), consultation=past, days=days)
@@ -49,6 +50,8 @@ async def load(database: Database, settings: Settings, *, now: Any) -> bool:
         await inbox.fill(tx, read(opened["ideas"]), consultation=running, days=days)
         await offline.offer(tx, consultation=running, days=days)
         await additions.add(tx, consultation=running, days=days)
+        pool = await _consultation(tx, in_phases, panel=panel, meeting=met[in_phases["meeting"]], days=days)
+        await inbox.fill(tx, read(in_phases["ideas"]), consultation=pool, days=days)
         await lifecycle.record_boundaries(tx, now=now)
     secretary = await somebody(database, Role.SECRETARY)
     await themes.make(
@@ -144,12 +147,20 @@ async def _consultation(
     tx.add(consultation)
     await tx.flush()
     await meetings.bind(tx, meeting=meeting, consultation=consultation, zone=days.zone)
+    await _rounds(tx, row, consultation=consultation, days=days)
     published = [grounds.GroundText(**ground) for ground in row["grounds"]]
     await grounds.publish(tx, consultation_id=consultation.id, grounds=published)
     secretary = (await roles.holders(tx, role=Role.SECRETARY))[0]
     announced = days.at(row["announced_days_from_now"])
     await lifecycle.announce(tx, consultation=consultation, actor_id=secretary.id, now=announced)
     return consultation
+
+
+async def _rounds(tx: WriteSession, row: dict[str, Any], *, consultation: Consultation, days: Days) -> None:
+    """The panel's own questions, and what comes after the collecting, where there is any."""
+    await rounds.set_prompts(tx, consultation=consultation, texts=row.get("prompts", []))
+    ends = {PhaseKind(kind): days.at(until, row["closes_at"]) for kind, until in row.get("phases", {}).items()}
+    await rounds.set_phases(tx, consultation=consultation, ends=ends)
 
 
 async def _close_the_round(tx: WriteSession, consultation: Consultation, *, days: Days) -> None:

@@ -1,0 +1,75 @@
+"""How somebody uses a page: by touching what they see, or with the keys of a keyboard and nothing else."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+IN_TWO_WAYS = pytest.mark.parametrize(
+    ("keys", "javascript"), [(True, True), (False, False)], ids=["keyboard-alone", "without-scripts"]
+)
+Role = Literal["button", "link"]
+FURTHEST = 150
+SEEN = """one => {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const x = box.x + box.width / 2, y = box.y + Math.min(box.height / 2, 20);
+    return style.outlineStyle !== "none" && one.contains(document.elementFromPoint(x, y));
+}"""
+"""Whether the browser shows where the keyboard is, with nothing lying over it."""
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Somebody at a page. With `keys` nothing is touched: everything is walked to with Tab, and must show its focus."""
+
+    page: Page
+    keys: bool = False
+
+    def write(self, label: str, words: str) -> None:
+        """Fill a field, in place of what stands there."""
+        field = self.page.get_by_label(label, exact=True)
+        if not self.keys:
+            field.fill(words)
+            return
+        self._walk_to(field)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(words)
+
+    def press(self, name: str, *, role: Role = "button") -> None:
+        """Press a button of the page, and wait for the page it brings."""
+        wanted = self.page.get_by_role("main").get_by_role(role, name=name, exact=True)
+        if self.keys:
+            self._walk_to(wanted)
+        with self.page.expect_navigation():
+            if self.keys:
+                self.page.keyboard.press("Enter")
+            else:
+                wanted.click()
+
+    def follow(self, name: str) -> None:
+        """Follow a link of the page."""
+        self.press(name, role="link")
+
+    def unfold(self, name: str) -> None:
+        """Open what is folded under these words."""
+        wanted = self.page.locator("summary", has_text=name)
+        if self.keys:
+            self._walk_to(wanted)
+            self.page.keyboard.press("Enter")
+        else:
+            wanted.click()
+
+    def reach(self, name: str) -> Locator:
+        """Bring the keyboard to what is folded under these words, and leave it there."""
+        wanted = self.page.locator("summary", has_text=name)
+        self._walk_to(wanted)
+        return wanted
+
+    def _walk_to(self, wanted: Locator) -> None:
+        for _ in range(FURTHEST):
+            if wanted.evaluate("one => one === document.activeElement"):
+                assert wanted.evaluate(SEEN), f"nothing shows that the keyboard is at {wanted}"
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no way to {wanted} by keyboard")
