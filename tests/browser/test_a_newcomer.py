@@ -44,8 +44,8 @@ class Thumb:
         screen = "() => scrollY / innerHeight"
         before = self.page.evaluate(screen)
         wanted.scroll_into_view_if_needed()
-        wanted.tap()
         self.screens += abs(self.page.evaluate(screen) - before)
+        wanted.tap()
         self.taps += 1
 
     def seconds(self, waited: float) -> float:

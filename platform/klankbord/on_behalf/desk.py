@@ -10,7 +10,7 @@ from accounts import access
 from accounts import actor as actors
 from accounts.access import Permission, known, may, panels_for
 from accounts.inject import Actor, requires
-from consultations import on_behalf, queries, rules, ways_queries
+from consultations import on_behalf, queries, round_queries, rules, ways_queries
 from consultations.models import Consultation
 from consultations.states import Timing
 from consultations.ways_queries import Entered
@@ -55,8 +55,9 @@ class OnBehalf(Controller):
     ) -> Template:
         """The form."""
         consultation = await _taking(db, slug, actor, now)
-        way = line(request.query_params, "way")
-        return _form(consultation, EntryForm.blank(way=way, now=now, zone=settings.zone), now).response()
+        form = EntryForm.blank(way=line(request.query_params, "way"), now=now, zone=settings.zone)
+        form.offer(await round_queries.prompts_of(db, consultation.id))
+        return _form(consultation, form, now).response()
 
     @post("/{slug:str}/new", name="on_behalf.enter", status_code=303, guards=ENTERS)
     async def enter(
@@ -65,6 +66,7 @@ class OnBehalf(Controller):
         """Take it in, and on to the receipt to be printed."""
         consultation = await _taking(tx, slug, actor, now)
         form = EntryForm.read(data, now=now, zone=settings.zone, consultation=consultation)
+        form.offer(await round_queries.prompts_of(tx, consultation.id))
         if form.errors:
             return _form(consultation, form, now).response(422)
         try:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from accounts.qr import QrCode
 from consultations.models import Consultation, Idea
 from consultations.neighbourhoods import Area
+from consultations.round_models import Prompt
 from consultations.states import IdeaKind
 from consultations.ways_models import Intake
 from consultations.ways_queries import Entered
@@ -90,6 +91,7 @@ class PaperFormPage(Page):
     consultation: Consultation
     url: str
     qr: QrCode
+    prompts: Sequence[Prompt]
     offline_help: str
 
 

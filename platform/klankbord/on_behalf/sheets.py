@@ -7,7 +7,7 @@ from litestar.response import Template
 from accounts.access import Permission, may
 from accounts.inject import Actor
 from accounts.qr import drawn
-from consultations import on_behalf, queries, rules, ways_queries
+from consultations import on_behalf, queries, round_queries, rules, ways_queries
 from consultations.ideas import RECEIPT
 from consultations.neighbourhoods import counted
 from consultations.states import RESTRICTED, ConsultationState
@@ -62,6 +62,7 @@ class Sheets(Controller):
             consultation=consultation,
             url=url.partition("://")[2],
             qr=drawn(url),
+            prompts=await round_queries.prompts_of(db, consultation.id),
             offline_help=await _offline_help(db, consultation.id),
         ).response()
 

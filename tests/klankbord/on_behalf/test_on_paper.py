@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 
 from accounts.models import Person
 from accounts.states import Role
-from consultations import ideas, on_behalf, queries
+from consultations import ideas, lifecycle, on_behalf, queries, round_queries, rounds
 from consultations.ideas import Written
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.on_behalf import Told
-from consultations.states import IdeaState
+from consultations.states import ConsultationState, IdeaState
 from consultations.ways_models import Intake
 from consultations.ways_states import IntakeWay
 from kernel.clock import StandingClock
@@ -270,3 +270,22 @@ def test_numbers_and_codes_are_read_as_people_type_them() -> None:
     ]
     assert on_behalf.read(" bcdf-ghjk–mnpq rtvw.") == "BCDFGHJKMNPQRTVW"
     assert [on_behalf.read(one) for one in ("BCDF", "ABCD-EFGH-IJKL-MNOP", "")] == ["", "", ""]
+
+
+async def test_the_questions_of_the_panel_stand_on_the_form_and_one_is_chosen_at_the_counter(
+    visitor: Visitor, database: Database, panel: Panel
+) -> None:
+    async with database.write() as tx:
+        asking = await a_moderated_consultation(tx, panel=panel, slug="bad", state=ConsultationState.DRAFT)
+        await rounds.set_prompts(tx, consultation=asking, texts=["Wat wilt u bewaren?", "Wat mag weg?"])
+        await lifecycle.announce(tx, consultation=asking, actor_id=None, now=OPENS - timedelta(days=7))
+        kept, gone = await round_queries.prompts_of(tx, asking.id)
+    await visitor.open("/consultations/bad/paper")
+    assert [one.text in visitor.text for one in (kept, gone)] == [True, True]
+
+    await signed_in(visitor, database, Role.SECRETARY, panel)
+    await visitor.open("/desk/on-behalf/bad/new")
+    await visitor.press("Bewaar en print", **TYPED, prompt=str(gone.id))
+
+    idea, _intake, _author = await the_only(database)
+    assert idea.prompt_id == gone.id
