@@ -28,10 +28,11 @@ class Thumb:
     characters: int = 0
 
     def tap(self, name: str) -> None:
-        """Scroll to a button or link and touch it."""
+        """Scroll to a button or link and touch it; it brings another page."""
         here = self.page.get_by_role("main")
         wanted = here.get_by_role("link", name=name, exact=True).or_(here.get_by_role("button", name=name, exact=True))
-        self._touch(wanted.first)
+        with self.page.expect_navigation():
+            self._touch(wanted.first)
 
     def type(self, label: str, words: str) -> None:
         """Touch a field and type."""
