@@ -161,9 +161,8 @@ async def _ideas(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
         concerns: set[About] = {(Topic.IDEA, idea.id)}
         if event.name == "idea.published":
             concerns |= _of_consultation(idea.consultation) | ({(Topic.THEME, theme_id)} if theme_id else set())
-        news = News(
-            kind=event.name, title=idea.title, path=f"/ideas/{idea.id}", about=idea.consultation.title, idea_id=idea.id
-        )
+        path = f"/ideas/{idea.id}" + ("/comments" if comment else "")
+        news = News(kind=event.name, title=idea.title, path=path, about=idea.consultation.title, idea_id=idea.id)
         told.append(Told(news=news, event_id=event.id, concerns=frozenset(concerns)))
     return told
 

@@ -1,4 +1,4 @@
-"""In a real browser: what is there already is shown while somebody types, and supported instead of sent again."""
+"""In a real browser: what is there already is shown while somebody types, and supported or added to instead."""
 
 import re
 import sqlite3
@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Window
+from tests.browser.conftest import Window, sign_in, wait_for
 from tests.browser.letters import SLUG
-from tests.journeys.site import Site
+from tests.journeys.site import Site, link_in
 
 THERE = "Stationstunnel: licht, schoon en overzichtelijk"
 MEANT = "Stationstunnel: de helft van de lampen is stuk. Schilder de boel licht en zet er goede verlichting in."
@@ -79,3 +79,43 @@ def test_without_javascript_it_is_a_step_before_sending(window: Window, site: Si
     expect(page.get_by_label("Uw idee")).to_have_value(MEANT)
     page.get_by_role("button", name="Verstuur uw idee toch").click()
     page.wait_for_url("**/ideas/sent")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("at_hand")
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_nuance_is_added_to_what_is_there_instead_of_a_duplicate(
+    window: Window, site: Site, javascript: bool
+) -> None:
+    email, own_words = f"nuance{javascript:d}@waterveen.example", f"Ook een spiegel in de bocht, {javascript:d}."
+    reader = window().new_page()
+    page = window(javascript=javascript).new_page()
+    write(page, site, email)
+    if javascript:
+        page.locator("details.similar summary").press("Enter")
+    else:
+        page.get_by_role("button", name="Verstuur uw idee").click()
+    page.get_by_role("button", name=re.compile(f"Vul dit idee aan ?: {THERE}")).press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vul dit idee aan")
+    expect(page.get_by_label("Uw aanvulling")).to_have_value(MEANT)
+    expect(page.get_by_label("E-mailadres om te bevestigen")).to_have_value(email)
+    page.get_by_label("Uw aanvulling").fill(own_words)
+    page.get_by_role("button", name="Verstuur uw aanvulling").press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("kijk in uw mail")
+    page.goto(link_in(wait_for(site.letter(to=email, about="/confirm/")), "/confirm/"))
+    expect(page.get_by_role("link", name=THERE)).to_be_visible()
+    page.get_by_role("button", name="Ja, dit is van mij").press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("Uw aanvulling 20")
+
+    page.get_by_role("link", name=THERE).click()
+    reader.goto(page.url)
+    reader.get_by_label("Uw aanvulling").fill("Half getypt")
+    moderator = window(width=1280).new_page()
+    sign_in(moderator, site, "moderator")
+    moderator.goto(f"{site.url}/moderation")
+    moderator.get_by_role("link", name=own_words.removesuffix(".")).click()
+    expect(moderator.get_by_role("main")).to_contain_text("Aanvulling bij:")
+    moderator.get_by_role("button", name="Publiceren").click()
+    expect(reader.locator("#talk").get_by_text(own_words)).to_be_visible()
+    expect(reader.get_by_label("Uw aanvulling")).to_have_value("Half getypt")

@@ -19,6 +19,7 @@ async def write(site: Site) -> list[str]:
     link = link_in(await site.letter(to="later@waterveen.example", about="/drafts/open/"), "/drafts/open/")
     found = [link, f"{site.url}/consultations/{SLUG}/drafts/kept", *await _changed(site, moderator)]
     found.append(await _translated(stranger))
+    found.append(await _talk(stranger))
     for visitor in (stranger, resident, moderator):
         await visitor.close()
     return found
@@ -62,4 +63,12 @@ async def _translated(visitor: Visitor) -> str:
     foreign = next(one for one in listed.json()["ideas"] if one["language"] not in {"nl", "en"})
     await visitor.open(f"/ideas/{foreign['id']}")
     await visitor.press("Vertaal deze tekst")
+    return str(visitor.page.url)
+
+
+async def _talk(visitor: Visitor) -> str:
+    """A thread of the sample on its own page, as letters about it lead to it."""
+    listed = await visitor.http.get(f"/v1/consultations/{SLUG}/ideas?limit=200")
+    talked = next(one for one in listed.json()["ideas"] if one["title"] == "Geef Zuiderzijl zijn bus terug")
+    await visitor.open(f"/ideas/{talked['id']}/comments")
     return str(visitor.page.url)

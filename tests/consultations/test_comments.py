@@ -28,6 +28,7 @@ from kernel.db import Database, ReadSession, WriteSession
 from kernel.events import EventRecord
 from moderation import decisions
 from moderation.states import Outcome
+from notify import departures
 from panels.models import Panel
 from tests.builders import (
     a_comment,
@@ -343,6 +344,32 @@ async def test_it_can_be_changed_for_a_week_also_after_the_close(tx: WriteSessio
         True,
         False,
     ]
+
+
+async def test_whoever_erases_their_account_takes_their_own_words_along_and_nobody_elses(
+    visitor: Visitor, database: Database, idea: Idea
+) -> None:
+    async with database.write() as tx:
+        leaving, staying = await a_person(tx), await a_person(tx)
+        own = await an_idea(tx, consultation=await tx.get_one(Consultation, idea.consultation_id), author=leaving)
+        gone = await a_comment(tx, under=idea, author=leaving, title="Geheim een", body="Geheim twee.")
+        stays = await a_comment(tx, under=idea, author=staying, body="Deze blijft.")
+        await move_idea(tx, idea=own, to=IdeaState.PUBLISHED, actor_id=None, now=NOON)
+        title = own.title
+        under_own = await a_comment(tx, under=own, author=staying, body="Onder wat verdween.")
+        await departures.leave(tx, person_id=leaving.id, by=leaving.id, now=NOON)
+        receipt = await ideas.receipt_link(tx, idea_id=under_own.id, now=NOON)
+
+    await visitor.open(f"/ideas/{idea.id}")
+    assert re.findall(r'id="comment-(\d+)"', visitor.text) == [str(gone.id), str(stays.id)]
+    assert "Geheim" not in visitor.text
+    await visitor.open(receipt)
+    assert "Onder wat verdween." in visitor.text
+    assert title not in visitor.text
+    assert "Aanvulling bij een idee dat niet meer op de site staat." in visitor.text
+    async with database.read() as db:
+        kept = await db.get_one(Idea, gone.id)
+        assert (kept.title, kept.body, kept.state) == ("", "", IdeaState.WITHDRAWN)
 
 
 # moderation

@@ -67,7 +67,7 @@ async def test_the_author_hears_the_next_morning_once_of_all_that_was_added(
     assert told(post, story.author) == ["Iemand vulde uw idee aan"]
     [letter] = [text_of(one, "plain") for one in post.letters if "vulde uw idee aan" in one["Subject"]]
     assert "Er staan nu 2 aanvullingen." in letter
-    assert f"/ideas/{story.idea.id}#talk" in letter
+    assert f"/ideas/{story.idea.id}/comments" in letter
 
 
 @pytest.mark.parametrize("who", ["herself", "a follower of it", "nobody any more"])

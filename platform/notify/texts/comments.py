@@ -17,6 +17,6 @@ async def idea_commented(draft: Draft) -> Words | None:
         "title": idea.title,
         "consultation": consultation.title,
         "comments": thread.total,
-        "thread_url": draft.link(f"/ideas/{idea.id}#talk"),
+        "thread_url": draft.link(comment_queries.address(idea.id)),
         "receipt": draft.link(path),
     }

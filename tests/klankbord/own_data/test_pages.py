@@ -116,7 +116,7 @@ async def test_somebody_sees_what_there_is_of_them(visitor: Visitor, story: Stor
     await visitor.follow("Bekijk wat wij over u hebben")
 
     assert visitor.path == "/account/data"
-    assert "Uw idee of ervaring: titel, tekst, plaats en de naam die u erbij toont (3)" in visitor.text
+    assert "Uw idee, ervaring of aanvulling: titel, tekst, plaats en de naam die u erbij toont (3)" in visitor.text
 
 
 async def test_erasing_is_asked_twice_and_ends_signed_out(
