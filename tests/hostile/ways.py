@@ -14,6 +14,7 @@ from consultations.writing_models import KeptDraft, Translation
 from conversations.models import Contribution, Conversation, ThemeQuestion
 from conversations.states import Side, Way
 from kernel.db import WriteSession
+from tests.builders import a_comment
 from tests.moments import NOON
 from themes.models import Theme
 
@@ -28,13 +29,24 @@ async def fill(tx: WriteSession, *, person_id: int) -> None:
     for idea in (await tx.scalars(select(Idea).order_by(Idea.id))).all():
         await _tell(tx, idea, person_id)
     await tx.flush()
+    public = select(Idea).where(Idea.state == IdeaState.PUBLISHED).order_by(Idea.id).limit(2)
+    for idea in (await tx.scalars(public)).all():
+        await a_comment(tx, under=idea, shown_name="Riet")
+        await a_comment(tx, under=idea, state=IdeaState.RECEIVED)
 
 
 def _ask(tx: WriteSession, consultation: Consultation, person_id: int) -> None:
     whose = {"consultation_id": consultation.id}
     tx.add_all([Prompt(position=number, text="Wat mist u?", **whose) for number in (1, 2)])
     tx.add(
-        WaysIn(offline_help="Balie, elke dag.", takes_files=True, changed_at=SINCE, changed_by_id=person_id, **whose)
+        WaysIn(
+            offline_help="Balie, elke dag.",
+            takes_files=True,
+            takes_comments=True,
+            changed_at=SINCE,
+            changed_by_id=person_id,
+            **whose,
+        )
     )
     fields = dict.fromkeys(("title", "body", "stuck", "service", "shown_name", "place"), "Nog niet af.")
     draft = KeptDraft(person_id=person_id, fields=fields, created_at=SINCE, kept_at=SINCE, opened_at=SINCE, **whose)
