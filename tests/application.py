@@ -13,6 +13,8 @@ from kernel.db import Database
 from kernel.settings import Settings
 from klankbord.app import create_app, equipment
 from notify.transport import Memory, transport_from
+from tests.arithmetic import Shared
+from themes.shelves import Shelves
 
 PUBLIC_URL = "http://panel.test"
 
@@ -27,7 +29,7 @@ def registered() -> Litestar:
 
 @asynccontextmanager
 async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[None]:
-    """The application with everything that it runs on new: settings, clock, database, worker, live hub.
+    """The application with everything that it runs on new: settings, clock, database, worker, live hub, shelves.
 
     For settings that change routes or headers (a public https address, another mode) make an application of its own.
     """
@@ -39,6 +41,7 @@ async def running(settings: Settings, *, clock: Clock, database: Database) -> As
         transport=transport_from(settings.mail),
         environment=app.state.environment,
     )
-    app.state.update(fresh)
+    machine = Shared()
+    app.state.update(fresh | {"machine": machine, "find_similar": Shelves(machine, database)})
     async with app.lifespan():
         yield

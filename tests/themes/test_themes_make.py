@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from consultations.models import Consultation, Idea
 from consultations.states import IdeaRoute, IdeaState
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord
+from tests.arithmetic import Shared
 from tests.builders import a_consultation, a_person, a_placement, a_theme, an_idea
 from tests.moments import NOON
 from tests.themes.forty_ideas import TITLES
@@ -20,12 +20,9 @@ from themes.states import PlacedBy, ThemeState, WhyInRest
 from themes.worker import Worker
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    """One for all tests here: waking up takes it seconds."""
-    worker = Worker()
-    yield worker
-    worker.close()
+@pytest.fixture
+def worker() -> Worker:
+    return Shared()
 
 
 async def a_secretary(tx: WriteSession, consultation: Consultation) -> Actor:
