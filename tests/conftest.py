@@ -26,6 +26,9 @@ THE_SAME_ON_BOTH = (
     "tests/klankbord/test_gate.py",
     "tests/klankbord/test_headers.py",
     "tests/klankbord/test_wire.py",
+    "tests/notify/test_letters.py",
+    "tests/stuffing/",
+    "tests/themes/test_themes_cli.py",
 )
 """Walks over every page, and what comes before one: what they try lies before or behind the database."""
 
