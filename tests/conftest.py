@@ -29,24 +29,31 @@ THE_SAME_ON_BOTH = (
     "tests/klankbord/test_headers.py",
     "tests/klankbord/test_letterbox.py",
     "tests/klankbord/test_wire.py",
+    "tests/notify/test_letters.py",
     "tests/panels/test_closes.py",
+    "tests/stuffing/",
+    "tests/themes/test_themes_cli.py",
 )
 """Walks over every page, and what comes before one: what they try lies before or behind the database."""
 
 
+ON_POSTGRESQL = ("tests/journeys/",)
+"""A whole story over HTTP, once; the browser's stories are told on SQLite."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what uses a database runs, the rest is the same on both; long walks only when asked for."""
-    if ENGINE == "sqlite":
-        return
     asked = " ".join(config.args)
-    passed_over = [
+    walks = ON_POSTGRESQL if ENGINE == "sqlite" else THE_SAME_ON_BOTH
+    elsewhere = tuple(walk for walk in walks if walk.rstrip("/") not in asked)
+    passed_over = {
         item
         for item in items
-        if NEEDS_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
-        or any(item.nodeid.startswith(walk) and walk.rstrip("/") not in asked for walk in THE_SAME_ON_BOTH)
-    ]
-    config.hook.pytest_deselected(items=passed_over)
-    items[:] = [item for item in items if item not in set(passed_over)]
+        if item.nodeid.startswith(elsewhere)
+        or (ENGINE == "postgresql" and NEEDS_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ())))
+    }
+    config.hook.pytest_deselected(items=list(passed_over))
+    items[:] = [item for item in items if item not in passed_over]
 
 
 @pytest.fixture(scope="session")

@@ -60,24 +60,31 @@ class Installation:
 
 
 @pytest.fixture
-def empty(settings: Settings, empty_database: str, tmp_path: Path) -> Installation:
-    """Nothing there yet."""
+def command(settings: Settings, tmp_path: Path) -> Installation:
+    """Before anything was made."""
     (tmp_path / "clock").write_text(str(int((NOON - datetime.now(UTC)).total_seconds())))  # noqa: TID251 - moves it
     environ = {
         "KLANKBORD_MODE": "test",
-        "DATABASE_URL": empty_database,
+        "DATABASE_URL": settings.database_url,
         "KLANKBORD_MAIL": settings.mail,
         "KLANKBORD_CLOCK": f"file:{tmp_path}/clock",
         "KLANKBORD_PUBLIC_URL": settings.public_url,
     }
-    return Installation(environ=environ, url=empty_database)
+    return Installation(environ=environ, url=settings.database_url)
 
 
 @pytest.fixture
-def there(empty: Installation) -> Installation:
-    """Migrated."""
-    assert empty.run("migrate").exit_code == 0
-    return empty
+def empty(command: Installation, empty_database: str) -> Installation:
+    """On a database without anything in it."""
+    assert command.url == empty_database
+    return command
+
+
+@pytest.fixture
+def there(command: Installation, migrated_database: str) -> Installation:
+    """On a migrated one."""
+    assert command.url == migrated_database
+    return command
 
 
 def refusal(result: Result) -> str:
@@ -97,8 +104,8 @@ def letters(installation: Installation) -> list[Path]:
 # help
 
 
-def test_help_names_every_command_with_what_it_is_for(empty: Installation) -> None:
-    told = empty.run("--help").stdout
+def test_help_names_every_command_with_what_it_is_for(command: Installation) -> None:
+    told = command.run("--help").stdout
 
     assert [line.split()[0] for line in told.splitlines() if line.strip() and line.split()[0] in COMMANDS] == [
         *COMMANDS
@@ -107,8 +114,8 @@ def test_help_names_every_command_with_what_it_is_for(empty: Installation) -> No
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_has_a_page_of_its_own(empty: Installation, name: str) -> None:
-    told = empty.run(name, "--help")
+def test_each_command_has_a_page_of_its_own(command: Installation, name: str) -> None:
+    told = command.run(name, "--help")
 
     assert (told.exit_code, told.stdout.split()[:4]) == (0, ["Usage:", "main", name, "[OPTIONS]"])
 
@@ -429,14 +436,14 @@ def test_the_doctor_finds_second_factors_that_another_secret_sealed(there: Insta
 
 
 @pytest.mark.parametrize("words", [["migrate"], ["serve"], ["doctor"], ["demo"], ["digests", "run"]])
-def test_a_mistake_in_the_settings_ends_with_code_2(empty: Installation, words: list[str]) -> None:
-    told = empty.run(*words, KLANKBORD_LOG="yaml")
+def test_a_mistake_in_the_settings_ends_with_code_2(command: Installation, words: list[str]) -> None:
+    told = command.run(*words, KLANKBORD_LOG="yaml")
 
     assert (told.exit_code, told.stderr) == (2, "Error: KLANKBORD_LOG must be text or json.\n")
 
 
-def test_the_demo_refuses_other_hosts(empty: Installation) -> None:
-    told = empty.run("demo", KLANKBORD_MODE="demo", KLANKBORD_HOST="0.0.0.0")  # noqa: S104 - refused
+def test_the_demo_refuses_other_hosts(command: Installation) -> None:
+    told = command.run("demo", KLANKBORD_MODE="demo", KLANKBORD_HOST="0.0.0.0")  # noqa: S104 - refused
 
     assert refusal(told).startswith("Error: KLANKBORD_HOST must stay 127.0.0.1 with KLANKBORD_MODE=demo")
 
@@ -456,15 +463,15 @@ def test_the_demo_refuses_other_hosts(empty: Installation) -> None:
 )
 @pytest.mark.parametrize("words", [["migrate"], ["roles"]])
 def test_a_database_that_cannot_be_reached_is_named_without_its_password(
-    empty: Installation, words: list[str], url: str, sentence: str
+    command: Installation, words: list[str], url: str, sentence: str
 ) -> None:
-    assert refusal(empty.run(*words, DATABASE_URL=url)).startswith(sentence)
+    assert refusal(command.run(*words, DATABASE_URL=url)).startswith(sentence)
 
 
-def test_a_file_that_is_no_database_is_told(empty: Installation, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_told(command: Installation, tmp_path: Path) -> None:
     (tmp_path / "brief.txt").write_text("Geachte gemeente, " * 100)
 
-    told = refusal(empty.run("roles", DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/brief.txt"))
+    told = refusal(command.run("roles", DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/brief.txt"))
 
     assert told.endswith("/brief.txt cannot be used: file is not a database.")
 
@@ -478,9 +485,9 @@ def taken() -> Iterator[str]:
 
 @pytest.mark.parametrize(("words", "mode"), [(["serve"], "test"), (["demo"], "demo")])
 def test_a_port_in_use_is_told_before_anything_is_done(
-    empty: Installation, taken: str, words: list[str], mode: str, tmp_path: Path
+    command: Installation, taken: str, words: list[str], mode: str, tmp_path: Path
 ) -> None:
-    told = refusal(empty.run(*words, KLANKBORD_PORT=taken, KLANKBORD_MODE=mode))
+    told = refusal(command.run(*words, KLANKBORD_PORT=taken, KLANKBORD_MODE=mode))
 
     assert told.startswith(f"Error: Port {taken} of 127.0.0.1 cannot be used: ")
     assert not (tmp_path / "klankbord.db").exists()
