@@ -1,6 +1,7 @@
 """How somebody uses a page: by touching what they see, or with the keys of a keyboard and nothing else."""
 
 from dataclasses import dataclass
+from re import Pattern
 from typing import Literal
 
 import pytest
@@ -36,7 +37,7 @@ class Hands:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(words)
 
-    def press(self, name: str, *, role: Role = "button") -> None:
+    def press(self, name: str | Pattern[str], *, role: Role = "button") -> None:
         """Press a button of the page, and wait for the page it brings."""
         wanted = self.page.get_by_role("main").get_by_role(role, name=name, exact=True)
         if self.keys:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Window, sign_in, wait_for
+from tests.browser.hands import Hands
 from tests.browser.letters import SLUG
 from tests.journeys.site import Site, link_in
 
@@ -54,9 +55,10 @@ def test_what_is_there_already_is_shown_while_typing_and_can_be_supported(window
     expect(shown).to_be_visible()
     expect(page.get_by_label("Uw idee")).to_be_focused()
     expect(shown).not_to_have_attribute("open", "")
-    shown.locator("summary").press("Enter")
+    keyboard = Hands(page, keys=True)
+    keyboard.unfold("hierop lijk")
     expect(shown.get_by_role("link", name=THERE)).to_be_visible()
-    page.get_by_role("button", name=re.compile(f"Ik steun dit idee ?: {THERE}")).press("Enter")
+    keyboard.press(re.compile(f"Ik steun dit idee ?: {THERE}"))
 
     expect(page.get_by_role("main")).to_contain_text("Kijk in uw mail")
     assert supports(site, "typt@waterveen.example") == 1
@@ -90,22 +92,24 @@ def test_a_nuance_is_added_to_what_is_there_instead_of_a_duplicate(
     email, own_words = f"nuance{javascript:d}@waterveen.example", f"Ook een spiegel in de bocht, {javascript:d}."
     reader = window().new_page()
     page = window(javascript=javascript).new_page()
+    author = Hands(page, keys=javascript)
     write(page, site, email)
     if javascript:
-        page.locator("details.similar summary").press("Enter")
+        expect(page.locator("details.similar")).to_be_visible()
+        author.unfold("hierop lijk")
     else:
-        page.get_by_role("button", name="Verstuur uw idee").click()
-    page.get_by_role("button", name=re.compile(f"Vul dit idee aan ?: {THERE}")).press("Enter")
+        author.press("Verstuur uw idee")
+    author.press(re.compile(f"Vul dit idee aan ?: {THERE}"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Vul dit idee aan")
     expect(page.get_by_label("Uw aanvulling")).to_have_value(MEANT)
     expect(page.get_by_label("E-mailadres om te bevestigen")).to_have_value(email)
-    page.get_by_label("Uw aanvulling").fill(own_words)
-    page.get_by_role("button", name="Verstuur uw aanvulling").press("Enter")
+    author.write("Uw aanvulling", own_words)
+    author.press("Verstuur uw aanvulling")
     expect(page.get_by_role("main")).to_contain_text("kijk in uw mail")
     page.goto(link_in(wait_for(site.letter(to=email, about="/confirm/")), "/confirm/"))
     expect(page.get_by_role("link", name=THERE)).to_be_visible()
-    page.get_by_role("button", name="Ja, dit is van mij").press("Enter")
+    author.press("Ja, dit is van mij")
     expect(page.get_by_role("main")).to_contain_text("Uw aanvulling 20")
 
     page.get_by_role("link", name=THERE).click()
