@@ -6,6 +6,7 @@ makes are made from the table's own columns.
 
 import sqlite3
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +17,15 @@ from accounts import belongings
 from accounts.actor import Actor
 from accounts.belongings import Whose
 from accounts.models import AddressChange, Person, SignInRequest
-from consultations import endorsements, ideas
+from consultations import attachments, endorsements, ideas
+from consultations.forms import IdeaForm
 from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import IdeaState
+from consultations.studio import Made
 from consultations.support_models import SupportTrace
+from consultations.ways_models import Intake, WaysIn
+from consultations.ways_states import IntakeWay
+from consultations.writing_models import KeptDraft, Translation
 from conversations import conversations
 from conversations.states import Side
 from kernel.db import Database, UtcDateTime, WriteSession
@@ -66,14 +72,15 @@ async def everything(tx: WriteSession) -> Story:
     panel = await a_panel(tx)
     meeting = await a_meeting(tx, panel=panel)
     consultation = await a_moderated_consultation(tx, panel=panel, meeting=meeting)
-    fields = ("title", "body", "service", "stuck", "shown_name", "place", "external_id")
-    words: dict[str, Any] = {one: f"{MARK}{one}" for one in fields}
+    typed = ("title", "body", "service", "stuck", "shown_name", "place", "external_id")
+    words: dict[str, Any] = {one: f"{MARK}{one}" for one in typed}
     words |= {"imported": {"kolom": f"{MARK}imported"}}
     mine: dict[str, Any] = {"consultation": consultation, "author": story.person}
     story.published = await an_idea(tx, **mine, **words, state=IdeaState.PUBLISHED)
     story.received = await an_idea(tx, **mine, title=f"{MARK}tweede", body=f"{MARK}tweede tekst")
     story.rejected = await an_idea(tx, **mine, title=f"{MARK}derde", body=f"{MARK}derde tekst")
     story.others = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
+    await _in_every_way(tx, story)
     await _with_the_moderator(tx, story)
     await _followed(tx, story, meeting_id=meeting.id)
     theme = await a_theme(tx, consultation=consultation, ideas=[story.others], name=f"Water, {MARK}title")
@@ -82,6 +89,30 @@ async def everything(tx: WriteSession) -> Story:
     await a_placement(tx, idea=story.published, theme=theme, shared_terms=[f"{MARK}body"])
     await tx.flush()
     return story
+
+
+async def _in_every_way(tx: WriteSession, story: Story) -> None:
+    """A text that is not finished, files, on paper, in another language; in each field that there is."""
+    whose = {"consultation_id": story.published.consultation_id}
+    form = IdeaForm(**{one.name: f"{MARK}{one.name}" for one in fields(IdeaForm) if one.type is str})
+    typed = form.typed
+    assert {"title", "body", "service", "stuck", "shown_name", "place", "area"} - set(typed) == set()
+    since = {"created_at": NOON, "kept_at": NOON, "opened_at": NOON}
+    tx.add(KeptDraft(person_id=story.person.id, fields=typed, warned_of=None, **since, **whose))
+    by = story.moderator.person_id or 0
+    tx.add(WaysIn(takes_files=True, has_map=True, changed_at=NOON, changed_by_id=by, **whose))
+    await tx.flush()
+    for idea in (story.published, story.received):
+        idea.consultation = await tx.get_one(Consultation, idea.consultation_id)
+        made = Made(is_picture=True, width=9, height=9, body=f"{MARK}beeld{idea.id}".encode())
+        file = await attachments.add(tx, idea=idea, made=made, alternative=f"{MARK}alternative", now=NOON)
+        why = f"Op het bord staat {MARK}body."
+        await attachments.decide(tx, file=file, idea=idea, is_shown=False, reason=why, actor_id=by, now=NOON)
+        paper: dict[str, Any] = {"way": IntakeWay.PAPER, "is_without_mail": False, "reach": f"{MARK}straat 1"}
+        tx.add(Intake(idea_id=idea.id, entered_at=NOON, entered_by_id=by, **paper))
+        said = {"title": f"{MARK}title", "body": f"{MARK}body", "stuck": f"{MARK}stuck"}
+        tx.add(Translation(idea_id=idea.id, sha256=f"{idea.id:064}", language="en", made_at=NOON, **said))
+    await tx.flush()
 
 
 async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
