@@ -48,7 +48,7 @@ def _ask(tx: WriteSession, consultation: Consultation, person_id: int) -> None:
             **whose,
         )
     )
-    fields = dict.fromkeys(("title", "body", "stuck", "service", "shown_name", "place"), "Nog niet af.")
+    fields = dict.fromkeys(("title", "body", "stuck", "service", "place"), "Nog niet af.")
     draft = KeptDraft(person_id=person_id, fields=fields, created_at=SINCE, kept_at=SINCE, opened_at=SINCE, **whose)
     tx.add(draft)
 
