@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
+import pytest
 from litestar import Litestar
 
 from accounts.actor import Actor
@@ -22,7 +23,7 @@ from tests.builders import a_moderated_consultation, a_moderator, a_person, an_i
 from tests.moments import NOON
 from tests.visitor import Visitor
 
-ROUNDS = int(os.environ.get("ROUNDS", "4"))
+ROUNDS = int(os.environ.get("ROUNDS", "1"))
 READERS = 6
 PARTS = ("", "/files", "/decision", "/revise", "/appeal")
 Deed = Callable[[WriteSession, Idea], Awaitable[object]]
@@ -39,6 +40,7 @@ def deeds(moderator: Actor) -> list[Deed]:
     ]
 
 
+@pytest.mark.timeout(900)
 async def test_a_receipt_is_a_page_at_every_moment(app: Litestar, database: Database) -> None:
     async with database.write() as tx:
         consultation = await a_moderated_consultation(tx)

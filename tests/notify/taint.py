@@ -94,8 +94,8 @@ async def everything(tx: WriteSession) -> Story:
 async def _in_every_way(tx: WriteSession, story: Story) -> None:
     """A text that is not finished, files, on paper, in another language; in each field that there is."""
     whose = {"consultation_id": story.published.consultation_id}
-    form = IdeaForm(**{one.name: f"{MARK}{one.name}" for one in fields(IdeaForm) if one.type is str})
-    typed = form.typed
+    written: dict[str, Any] = {one.name: f"{MARK}{one.name}" for one in fields(IdeaForm) if one.type is str}
+    typed = IdeaForm(**written).typed
     assert {"title", "body", "service", "stuck", "shown_name", "place", "area"} - set(typed) == set()
     since = {"created_at": NOON, "kept_at": NOON, "opened_at": NOON}
     tx.add(KeptDraft(person_id=story.person.id, fields=typed, warned_of=None, **since, **whose))
