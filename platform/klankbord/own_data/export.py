@@ -23,6 +23,12 @@ from kernel.keeping import BASIS_NAMES, Kept
 from kernel.settings import Settings
 from klankbord.own_data.labels import HIDDEN_IN_THE_PAGE, label
 
+LOOKS = (
+    "body { max-width: 46rem; margin: 0 auto; padding: 1rem; font: 1.1rem/1.6 sans-serif; overflow-wrap: anywhere }"
+    " dt { font-weight: bold } dd { margin: 0 0 .5rem }"
+)
+"""Of a page that is opened as a file, where nothing of the site is near: easy to read, also on a phone."""
+
 
 def in_order() -> list[tuple[str, tuple[Table, Kept]]]:
     """The tables as people would ask for them: who they are, what they wrote, the rest, and what runs below it all."""
@@ -96,7 +102,8 @@ async def as_page(db: ReadSession, whose: Whose, *, settings: Settings, now: dat
     made = _("Gemaakt op %(day)s.") % {"day": now.astimezone(settings.zone).strftime("%d-%m-%Y")}
     yield (
         f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title></head>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
+        f"<style>{LOOKS}</style></head>\n"
         f"<body><h1>{escape(title)}</h1>\n<p>{escape(made)}</p>\n"
     )
     for name, (_table, kept) in in_order():
