@@ -230,9 +230,12 @@ async def _starved(pid: int, closes_at: datetime) -> timedelta:
 
 
 def _waited(pid: int) -> int:
-    """Nanoseconds that a process was ready and did not run; 0 where the kernel does not tell."""
-    schedule = Path(f"/proc/{pid}/schedstat")
-    return int(schedule.read_text().split()[1]) if schedule.exists() else 0
+    """Nanoseconds that threads of a process were ready and did not run; 0 where the kernel does not tell.
+
+    All its threads: one that was put aside while it holds the interpreter's lock keeps the others waiting.
+    """
+    told = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[1]) for thread in told)
 
 
 async def _until(closes_at: datetime, after: float) -> None:
