@@ -127,8 +127,8 @@ def _cookie(value: str, *, is_https: bool) -> list[str]:
     return wrong
 
 
-def against_page(text: str) -> list[str]:
-    """What in a page would load from elsewhere, or run or paint by itself."""
+def against_page(text: str, *, is_file: bool = False) -> list[str]:
+    """What in a page would load from elsewhere, or run or paint by itself; a saved file brings its own looks."""
     page = LexborHTMLParser(text)
     wrong = [
         f"{tag} {attribute}={value}"
@@ -136,7 +136,7 @@ def against_page(text: str) -> list[str]:
         for node in page.css(f"{tag}[{attribute}]")
         if (value := node.attributes.get(attribute) or "") and not re.match(r"/(?![/\\])|#|\?|$", value)
     ]
-    wrong += ["inline style" for _ in page.css("style")]
+    wrong += ["inline style" for _ in page.css("style") if not is_file]
     wrong += ["inline script" for node in page.css("script") if not node.attributes.get("src")]
     for node in page.css("*"):
         for name, told in node.attributes.items():

@@ -69,7 +69,8 @@ class Site:
         is_kept = raw_path.startswith(("/static/", "/theme.css")) and answer.status == 200
         faults = against(answer.headers, is_https=self.settings.is_secure, status=answer.status, is_kept=is_kept)
         if answer.header("content-type").startswith("text/html"):
-            faults += against_page(answer.text)
+            is_file = answer.header("content-disposition").startswith("attachment")
+            faults += against_page(answer.text, is_file=is_file)
         self.wrong += [f"{kind} {method} {raw_path} {answer.status}: {fault}" for fault in faults]
         self.seen[answer.status] += 1
         self.kinds[kind] += 1

@@ -47,7 +47,7 @@ WRONG: dict[str, tuple[bytes, int]] = {
     **{f"opcode {opcode:x}": (frame(opcode), 1002) for opcode in (3, 4, 5, 6, 7, 0xB, 0xC, 0xD, 0xE, 0xF)},
     "not masked": (frame(TEXT, b"hallo", masked=False), 1002),
     "ping of 126 bytes": (frame(PING, bytes(126)), 1002),
-    "pong of 70,000 bytes": (frame(PONG, bytes(70_000)), 1009),
+    "the beginning of a pong of 70,000 bytes": (frame(PONG, bytes(70_000))[:1_000], 1009),
     "ping in fragments": (frame(PING, b"a", fin=False), 1002),
     "close in fragments": (frame(CLOSE, b"\x03\xe8", fin=False), 1002),
     "a fragment of nothing": (frame(CONT, b"hallo"), 1002),
