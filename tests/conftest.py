@@ -38,7 +38,7 @@ THE_SAME_ON_BOTH = (
     "tests/stuffing/",
     "tests/themes/test_themes_cli.py",
 )
-"""Walks over every page, and what comes before one: what they try lies before or behind the database."""
+"""Walks over every page, what comes before one, arithmetic, texts: what they try lies before or behind the database."""
 
 
 ON_POSTGRESQL = ("tests/journeys/",)

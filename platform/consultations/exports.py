@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from consultations import round_queries
 from consultations.models import Idea
-from consultations.states import IdeaState
 from kernel.db import ReadSession
 
 COLUMNS = (
@@ -52,9 +51,7 @@ async def rows(db: ReadSession, consultation_id: int) -> AsyncIterator[dict[str,
     """Every published idea, in the order it came in."""
     last = 0
     prompts = {one.id: one.text for one in await round_queries.prompts_of(db, consultation_id)}
-    public = select(Idea).where(
-        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
-    )
+    public = select(Idea).where(Idea.consultation_id == consultation_id, Idea.listed())
     while found := (await db.scalars(public.where(Idea.id > last).order_by(Idea.id).limit(_A_TIME))).all():
         merged = {idea.merged_into_id for idea in found if idea.merged_into_id}
         named = await db.execute(select(Idea.id, Idea.number).where(Idea.id.in_(merged)))

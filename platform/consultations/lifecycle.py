@@ -24,7 +24,7 @@ from consultations.events import (
     ConsultationSuspended,
 )
 from consultations.models import Consultation, Extension, Idea
-from consultations.states import ConsultationState, IdeaRoute, IdeaState
+from consultations.states import ConsultationState, IdeaRoute
 from kernel.db import WriteSession
 from kernel.errors import DomainError, IllegalMove
 from kernel.events import EventRecord, record
@@ -178,8 +178,7 @@ async def answer(tx: WriteSession, *, consultation: Consultation, actor_id: int 
     """Every published idea has an outcome: an answer, or a reason why it went elsewhere or was not taken."""
     without = select(func.count()).where(
         Idea.consultation_id == consultation.id,
-        Idea.state == IdeaState.PUBLISHED,
-        Idea.under_id.is_(None),
+        Idea.listed(),
         Idea.answered_at.is_(None),
         Idea.route.not_in(OUTCOMES),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
@@ -75,8 +75,8 @@ class Extension(Base):
 class Idea(Base):
     """What one person sent to one consultation: an idea, an experience, or a comment under one of these.
 
-    Public only while PUBLISHED. What reads ideas leaves comments out (`under_id` is empty), unless it is about all that
-    people sent in: moderation, letters, receipts, own data.
+    Public only while PUBLISHED. What reads ideas leaves comments out (`listed`, or `under_id` is empty), unless it is
+    about all that people sent in: moderation, letters, receipts, own data.
     """
 
     __tablename__ = "idea"
@@ -137,6 +137,11 @@ class Idea(Base):
     def is_comment(self) -> bool:
         """Whether it adds to another idea, rather than being one: no list or number of ideas has it."""
         return self.under_id is not None
+
+    @classmethod
+    def listed(cls) -> ColumnElement[bool]:
+        """In SQL: an idea or experience that everybody can read, as lists and numbers of ideas have them."""
+        return and_(cls.state == IdeaState.PUBLISHED, cls.under_id.is_(None))
 
     @property
     def genre(self) -> str:

@@ -105,9 +105,7 @@ async def revisions(db: ReadSession, idea_id: int) -> int:
 def _matching(
     consultation_id: int, kind: IdeaKind | None, words: str, prompt_id: int | None, is_late: bool
 ) -> Select[Idea]:
-    wanted = select(Idea).where(
-        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
-    )
+    wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.listed())
     if kind is not None:
         wanted = wanted.where(Idea.kind == kind)
     if prompt_id is not None:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from consultations.models import Idea
 from consultations.phase_rules import Span
-from consultations.states import IdeaState
 from kernel.db import ReadSession
 
 AT_MOST = 3
@@ -71,9 +70,8 @@ async def similar_to(
     public = select(Idea).where(
         Idea.id.in_(ids),
         Idea.consultation_id == consultation_id,
-        Idea.state == IdeaState.PUBLISHED,
+        Idea.listed(),
         Idea.merged_into_id.is_(None),
-        Idea.under_id.is_(None),
     )
     by_id = {idea.id: idea for idea in await db.scalars(public)}
     return [by_id[idea_id] for idea_id in ids if idea_id in by_id][:AT_MOST]

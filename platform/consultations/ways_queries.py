@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Idea
 from consultations.neighbourhoods import Area, areas_in
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState
 from consultations.ways_models import Intake, WaysIn
 from kernel.db import ReadSession
 from kernel.errors import NotFound
@@ -51,9 +51,7 @@ async def areas_of(db: ReadSession, consultation_id: int, *, file: str) -> tuple
 
 async def places_of(db: ReadSession, consultation_id: int) -> list[tuple[str, int]]:
     """Every place that a public idea names, and how many name it."""
-    public = select(Idea.place, func.count()).where(
-        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
-    )
+    public = select(Idea.place, func.count()).where(Idea.consultation_id == consultation_id, Idea.listed())
     return [(place, number) for place, number in await db.execute(public.group_by(Idea.place))]
 
 

@@ -66,15 +66,14 @@ def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
 
 async def _keep_a_log(connection: Any) -> None:
     """Bring a file into WAL mode. The switch wants a new file for itself, and does not wait for others by itself."""
-    for _ in range(TRIES_TO_SWITCH):
+    for more in reversed(range(TRIES_TO_SWITCH)):
         try:
             await connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as refused:
-            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or not more:
                 raise
         await asyncio.sleep(0.02)
-    await connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _postgresql(url: URL, *, size: int, level: str, readonly: bool, patience: float, still: float) -> AsyncEngine:

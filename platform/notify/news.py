@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState
 from kernel.db import ReadSession
 from kernel.events import EventRecord
 from kernel.i18n import N_
@@ -150,7 +150,7 @@ async def _ideas(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
             await db.execute(
                 select(Idea, Placement.theme_id)
                 .outerjoin(Placement, Placement.idea_id == Idea.id)
-                .where(Idea.id == id_, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None))
+                .where(Idea.id == id_, Idea.listed())
                 .options(joinedload(Idea.consultation))
             )
         ).first()

@@ -74,7 +74,7 @@ def by_kind(counts: Mapping[tuple[SeatKind, SeatEntry], int]) -> dict[SeatKind, 
 
 async def seats_by_kind(db: ReadSession, panel_id: int) -> dict[SeatKind, int]:
     """How many sit in the panel now, by kind."""
-    return by_kind(await seat_counts(db, panel_id))
+    return (await seats_of_each(db, [panel_id]))[panel_id]
 
 
 async def seats_of_each(db: ReadSession, panel_ids: Collection[int]) -> dict[int, dict[SeatKind, int]]:

@@ -29,7 +29,7 @@ def _placed() -> Select[Idea, Placement, Theme]:
         select(Idea, Placement, Theme)
         .outerjoin(Placement, Placement.idea_id == Idea.id)
         .outerjoin(Theme, _in_current_theme())
-        .where(Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None))
+        .where(Idea.listed())
     )
 
 
@@ -214,7 +214,7 @@ async def accountings(db: ReadSession, consultation_ids: Sequence[int]) -> dict[
         )
         .outerjoin(Placement, Placement.idea_id == Idea.id)
         .outerjoin(Theme, _in_current_theme())
-        .where(Idea.consultation_id.in_(consultation_ids), Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None))
+        .where(Idea.consultation_id.in_(consultation_ids), Idea.listed())
         .group_by(Idea.consultation_id)
     )
     found = dict.fromkeys(consultation_ids, Accounting(published=0, in_themes=0, rest=0, not_yet=0))

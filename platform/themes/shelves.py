@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from consultations.events import IdeaImported, IdeaPublished, IdeaRemoved, IdeaRevised, IdeaWithdrawn
 from consultations.models import Idea
 from consultations.similar import Alike
-from consultations.states import IdeaState
 from consultations.writing_events import IdeaEdited
 from kernel.db import Database, ReadSession, batched
 from kernel.events import EventRecord
@@ -147,7 +146,7 @@ async def _published(
     """What the machine reads of public ideas, by id."""
     public = (
         select(Idea.id, Idea.title, Idea.body, Idea.stuck)
-        .where(Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None))
+        .where(Idea.consultation_id == consultation_id, Idea.listed())
         .limit(most)
     )
     found: dict[int, str] = {}

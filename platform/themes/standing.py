@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from consultations.models import Consultation, Idea
-from consultations.states import IdeaState
 from kernel.db import ReadSession, WriteSession
 from themes.models import ClusterRun, Placement, Theme, ThemeDecision
 from themes.states import PlacedBy, ThemeState
@@ -84,7 +83,7 @@ def words_of(title: str, body: str, stuck: str) -> str:
 async def read(db: ReadSession, *, consultation_id: int, gazetteer: Iterable[str] = ()) -> Standing:
     """Read it all; the places are those that residents named and those of the gazetteer."""
     published = select(Idea.id, Idea.title, Idea.body, Idea.stuck, Idea.place).where(
-        Idea.consultation_id == consultation_id, Idea.state == IdeaState.PUBLISHED, Idea.under_id.is_(None)
+        Idea.consultation_id == consultation_id, Idea.listed()
     )
     words: dict[int, str] = {}
     places = set(gazetteer)

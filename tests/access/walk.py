@@ -27,14 +27,28 @@ class Met:
 
 
 async def ask(
-    site: Site, line: Line, person: str, *, absent: bool = False, is_empty: bool = False, method: str = ""
+    site: Site,
+    line: Line,
+    person: str,
+    *,
+    absent: bool = False,
+    is_empty: bool = False,
+    method: str = "",
+    token: str | None = None,
 ) -> Met:
-    """One cell; `absent` asks the same about something that is not there, `is_empty` fills nothing in."""
+    """One cell; `absent` asks the same about something that is not there, `is_empty` fills nothing in.
+
+    `token` is sent in the place of the form's own.
+    """
     usual, template = site.routes[line.route]
     words = tuple(f"{one.partition(':')[0]}:absent" for one in line.things) if absent else line.things
     query = "" if absent else site.town.query(line.query, *words)
     form = filled(line.route, site.town, *words) if usual == "POST" and not is_empty else None
     answer = await site.asker.ask(
-        method or usual, site.town.address(template, *words) + query, who=site.town.people[person], form=form
+        method or usual,
+        site.town.address(template, *words) + query,
+        who=site.town.people[person],
+        form=form,
+        token=token,
     )
     return Met(line, person, usual, answer)

@@ -101,8 +101,7 @@ class Reader:
         wanted = (
             select(Idea, Placement.theme_id)
             .outerjoin(Placement, Placement.idea_id == Idea.id)
-            .where(Idea.consultation_id == consultation.id, Idea.state == IdeaState.PUBLISHED)
-            .where(Idea.under_id.is_(None))
+            .where(Idea.consultation_id == consultation.id, Idea.listed())
             .order_by(Idea.published_at.desc(), Idea.id.desc())
             .limit(limit + 1)
         )
