@@ -28,19 +28,21 @@ def supports(site: Site, email: str) -> int:
 
 @pytest.fixture(scope="module")
 def at_hand(chromium: Browser, site: Site) -> None:
-    """The first who writes after a start is shown nothing for some seconds: wait until the ideas are at hand."""
+    """After a start the ideas come to hand some at a time, for some seconds: wait until the one that is meant is."""
     page = chromium.new_page()
     write(page, site, "eerst@waterveen.example")
     for _ in range(120):
-        if page.locator("details.similar").is_visible():
+        if page.locator("details.similar a", has_text=THERE).count():
             break
         page.get_by_label("Uw idee").press_sequentially(". ")
         page.wait_for_timeout(1000)
+    else:
+        raise AssertionError("the idea that is meant never came to hand")
     page.close()
 
 
 def write(page: Page, site: Site, email: str) -> None:
-    """Open the form, wait until the ideas are at hand, and type."""
+    """Open the form, and type."""
     page.goto(f"{site.url}/consultations/{SLUG}/ideas/new")
     page.get_by_label("Uw e-mailadres").fill(email)
     page.get_by_label("Uw idee").press_sequentially(MEANT)
