@@ -25,6 +25,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "agenda": ("panels:agenda", "Show the agenda of a meeting."),
         "briefing": ("panels:briefing", "Send members what they read before a meeting."),
         "digests": ("panels:digests", "Send followers their news."),
+        "report": ("report:report", "Tell what was kept from the public in a year, and why."),
     },
 }
 COMMANDS = {name: place for commands in SECTIONS.values() for name, (place, _) in commands.items()}

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kernel.i18n import N_
 from moderation import rules
-from moderation.conduct import CONDUCT
-from moderation.models import Block, Decision, Ground
+from moderation.models import Decision, Ground
 from moderation.states import APPEALABLE, Outcome
 
 WHAT = {
@@ -19,7 +18,10 @@ WHAT = {
 }
 NEXT = {
     Outcome.PUBLISH: N_("U hoeft niets te doen."),
-    Outcome.RETURN: N_("U kunt uw tekst één keer aanpassen. Dat kan zeven dagen lang. Daarna lezen wij hem opnieuw."),
+    Outcome.RETURN: N_(
+        "Uw tekst staat voor u klaar. U kunt hem één keer aanpassen. Dat kan zeven dagen lang. Daarna lezen wij hem "
+        "opnieuw en beslissen wij. Wij sturen hem dan niet nog een keer terug."
+    ),
 }
 HOW_TO_APPEAL = N_(
     "Bent u het niet eens met dit besluit? Dan kunt u één keer bezwaar maken. Het kost niets. "
@@ -68,29 +70,3 @@ def statement(decision: Decision, *, ground: Ground | None, zone: ZoneInfo) -> S
         next=HOW_TO_APPEAL if can_appeal else NEXT[decision.outcome],
         appeal_until=rules.appeal_until(decision.decided_at, zone) if can_appeal else None,
     )
-
-
-def account_statement(block: Block) -> dict[str, str | None]:
-    """A block in the fields of the European database of statements of reasons (DSA art. 24), to be exported.
-
-    A block without an end suspends too: the account stays, and any moderator can lift it. The moderator's own words are
-    left out: they may tell who it is about.
-    """
-    text = CONDUCT[block.ground]
-    return {
-        "decision_account": "DECISION_ACCOUNT_SUSPENDED",
-        "decision_ground": "DECISION_GROUND_INCOMPATIBLE_CONTENT",
-        "incompatible_content_ground": text.title,
-        "incompatible_content_explanation": text.wording,
-        "decision_facts": text.wording,
-        "category": f"STATEMENT_CATEGORY_{text.category}",
-        "content_type": "CONTENT_TYPE_TEXT",
-        "source_type": "SOURCE_VOLUNTARY",
-        "automated_detection": "No",
-        "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
-        "application_date": block.blocked_at.date().isoformat(),
-        "end_date_account_restriction": block.until.date().isoformat() if block.until else None,
-        "territorial_scope": "NL",
-        "content_language": "NL",
-        "puid": f"block-{block.id}",
-    }

@@ -21,7 +21,6 @@ from kernel.errors import IllegalMove, NotAllowed, NotFound
 from kernel.events import EventRecord
 from moderation import block_appeals, block_queries, block_rules, blocks, reports, rules
 from moderation.models import Block, BlockEnd
-from moderation.reasons import account_statement
 from moderation.states import AppealState, Conduct, Ending
 from tests.builders import a_moderated_consultation, a_moderator, a_panel, a_person, an_idea
 from tests.moments import NOON
@@ -278,17 +277,3 @@ async def test_moderators_of_another_panel_have_nothing_to_do_with_it(tx: WriteS
     with pytest.raises(NotAllowed):
         await blocks.lift(tx, block=block, actor=auditor, reason="Zomaar.", now=NOON)
     assert await block_queries.listed(tx, panels=[panel.id], now=NOON) == []
-
-
-async def test_a_block_has_the_fields_of_the_european_database_and_no_word_about_a_person(tx: WriteSession) -> None:
-    _, block = await a_blocked_person(tx, ground=Conduct.PERSONAL_DATA, explanation="Over mevrouw De Wit, nummer 4.")
-
-    told = account_statement(block)
-
-    assert (told["decision_account"], told["end_date_account_restriction"]) == (
-        "DECISION_ACCOUNT_SUSPENDED",
-        IN_THREE_MONTHS.date().isoformat(),
-    )
-    assert told["category"] == "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS"
-    assert "De Wit" not in str(told)
-    assert all(len(told[field] or "") <= most for field, most in (("puid", 500), ("incompatible_content_ground", 500)))
