@@ -142,7 +142,8 @@ async def move(tx: WriteSession, *, idea: Idea, to: IdeaState, actor_id: int | N
 
 async def revise(tx: WriteSession, *, idea: Idea, written: Written, actor_id: int, now: datetime) -> Idea:
     """The author's second version of a returned idea, once, within seven days; the first is kept beside it."""
-    if not rules.may_revise(idea, revisions=await queries.revisions(tx, idea.id), now=now):
+    consultation, revisions = await queries.by_id(tx, idea.consultation_id), await queries.revisions(tx, idea.id)
+    if not rules.may_revise(consultation, idea, revisions=revisions, now=now):
         raise rules.NotToRevise
     idea.move_to(IdeaState.RECEIVED)
     await rewrite(tx, idea=idea, written=written, now=now)

@@ -159,13 +159,15 @@ async def cancel(tx: WriteSession, *, consultation: Consultation, reason: str, a
 
 
 async def process(tx: WriteSession, *, consultation: Consultation, actor_id: int | None, now: datetime) -> None:
-    """Closed, and nothing left in review or still to be confirmed."""
+    """Closed, and nothing left in review, still to be confirmed, or with its author for another text."""
     if now < consultation.closes_at:
         raise NotYetClosed
     unconfirmed = await queries.unconfirmed_since(tx, consultation_id=consultation.id, since=now - rules.CONFIRM_WITHIN)
     waiting = (await queries.ledger(tx, consultation.id)).in_review + unconfirmed
     if waiting:
         raise StillInReview(number=waiting)
+    if number := await queries.with_authors(tx, consultation_id=consultation.id, since=now - rules.REVISE_WITHIN):
+        raise rules.StillWithAuthors(number=number)
     await _step(tx, consultation, ConsultationState.PROCESSED, ConsultationProcessed, actor_id=actor_id, now=now)
 
 

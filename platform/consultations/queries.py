@@ -182,6 +182,14 @@ async def unconfirmed_since(db: ReadSession, *, consultation_id: int, since: dat
     return await db.scalar(wanted.where(Idea.under_id.is_(None))) or 0
 
 
+async def with_authors(db: ReadSession, *, consultation_id: int, since: datetime) -> int:
+    """Ideas that were sent back later than `since`: their authors can still change them."""
+    wanted = select(func.count()).where(
+        Idea.consultation_id == consultation_id, Idea.state == IdeaState.RETURNED, Idea.returned_at > since
+    )
+    return await db.scalar(wanted.where(Idea.under_id.is_(None))) or 0
+
+
 # people
 
 

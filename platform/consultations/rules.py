@@ -22,6 +22,8 @@ LETTERS_A_DAY = 3
 MOST_TITLE = 100
 MOST_BODY = 5_000
 SUPPORTABLE = frozenset({ConsultationState.ANNOUNCED, ConsultationState.PROCESSED, ConsultationState.REPORTED})
+REVISABLE = frozenset({ConsultationState.ANNOUNCED, ConsultationState.SUSPENDED})
+"""Once it was processed nothing comes in for the moderators any more."""
 EDIT_WITHIN = timedelta(days=7)
 EDITABLE = frozenset({IdeaState.RECEIVED, IdeaState.IN_REVIEW, IdeaState.PUBLISHED})
 WITHDRAWABLE = frozenset(
@@ -63,6 +65,15 @@ class NotToRevise(DomainError):
     code = "not_to_revise"
     message = N_(
         "U kunt deze tekst niet (meer) aanpassen. Dat kan één keer, binnen zeven dagen nadat u hem terugkreeg."
+    )
+
+
+class StillWithAuthors(DomainError):
+    """Texts were sent back, and the seven days in which their authors can change them are not over."""
+
+    code = "still_with_authors"
+    message = N_(
+        "Er liggen nog %(number)s inzendingen bij de inzender om aan te passen. Dat mag zeven dagen. Verwerk daarna."
     )
 
 
@@ -144,10 +155,10 @@ def revise_until(idea: Idea) -> datetime | None:
     return idea.returned_at + REVISE_WITHIN
 
 
-def may_revise(idea: Idea, *, revisions: int, now: datetime) -> bool:
-    """Once, within seven days after it was returned."""
+def may_revise(consultation: Consultation, idea: Idea, *, revisions: int, now: datetime) -> bool:
+    """Once, within seven days after it was returned, while somebody is there to read the new text."""
     until = revise_until(idea)
-    return until is not None and now < until and revisions == 0
+    return consultation.state in REVISABLE and until is not None and now < until and revisions == 0
 
 
 def may_correct(consultation: Consultation, idea: Idea, *, now: datetime) -> bool:

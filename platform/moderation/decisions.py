@@ -41,7 +41,7 @@ async def decide(
     last = await queries.latest_decision(tx, idea.id)
     if seen is not None and seen != rules.mark_of(version.sha256, last.id if last else None):
         raise ChangedMeanwhile
-    if outcome not in rules.offered(idea.state, on_appeal=on_appeal):
+    if outcome not in rules.offered(idea.state, may_return=rules.sends_back(idea, consultation), on_appeal=on_appeal):
         raise IllegalMove
     ground = await _ground(tx, idea=idea, outcome=outcome, code=ground_code, explanation=explanation)
     decision = Decision(

@@ -8,6 +8,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.actor import Actor
 from consultations import rules as consultation_rules
+from consultations.models import Consultation, Idea
 from consultations.states import IDEA_MOVES, IdeaState
 from kernel import working_days
 from kernel.errors import DomainError, NotAllowed, NotFound
@@ -82,11 +83,20 @@ def require_reader(actor: Actor, *, panel_id: int, state: IdeaState | None = Non
         raise NotFound
 
 
-def offered(state: IdeaState, *, on_appeal: bool = False) -> tuple[Outcome, ...]:
-    """What can be decided about an idea in this state. What was rejected or removed returns on appeal alone."""
+def offered(state: IdeaState, *, may_return: bool = True, on_appeal: bool = False) -> tuple[Outcome, ...]:
+    """What can be decided about an idea in this state. What was rejected or removed returns on appeal alone.
+
+    `may_return`: a text goes back to its author once, and never when nobody could take the new one in (sends_back).
+    """
     if state in ONLY_ON_APPEAL and not on_appeal:
         return ()
-    return tuple(outcome for outcome, becomes in BECOMES.items() if becomes in IDEA_MOVES[state])
+    left_out = frozenset() if may_return else frozenset({Outcome.RETURN})
+    return tuple(one for one, becomes in BECOMES.items() if becomes in IDEA_MOVES[state] and one not in left_out)
+
+
+def sends_back(idea: Idea, consultation: Consultation) -> bool:
+    """Whether its author can still be asked for another text: once, while the consultation takes texts in."""
+    return idea.returned_at is None and consultation.state in consultation_rules.REVISABLE
 
 
 def mark_of(sha256: str, last_decision_id: int | None) -> str:

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from consultations import lifecycle, queries
+from consultations import lifecycle, queries, rules
 from consultations.models import Extension
 from consultations.states import ConsultationState, IdeaRoute, IdeaState
 from kernel.db import WriteSession
@@ -12,7 +12,7 @@ from kernel.events import EventRecord
 from tests.builders import a_consultation, a_person, an_idea
 from tests.moments import CLOSES, NOON, OPENS
 
-A_DAY = timedelta(days=1)
+A_DAY, A_TICK = timedelta(days=1), timedelta(microseconds=1)
 S = ConsultationState
 
 
@@ -127,6 +127,17 @@ async def test_processed_means_that_nothing_is_left_in_review(
     else:
         await lifecycle.process(tx, consultation=consultation, actor_id=None, now=CLOSES)
     assert consultation.state is (S.ANNOUNCED if refused else S.PROCESSED)
+
+
+async def test_processed_waits_for_who_is_writing_another_text(tx: WriteSession) -> None:
+    consultation = await a_consultation(tx)
+    await an_idea(tx, consultation=consultation, state=IdeaState.RETURNED, returned_at=CLOSES - A_DAY)
+
+    with pytest.raises(rules.StillWithAuthors):
+        await lifecycle.process(tx, consultation=consultation, actor_id=None, now=CLOSES + 6 * A_DAY - A_TICK)
+    await lifecycle.process(tx, consultation=consultation, actor_id=None, now=CLOSES + 6 * A_DAY)
+
+    assert consultation.state is S.PROCESSED
 
 
 async def test_an_idea_that_was_never_confirmed_holds_nothing_up_after_two_days(tx: WriteSession) -> None:

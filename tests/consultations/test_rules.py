@@ -86,7 +86,14 @@ def test_a_returned_idea_can_be_revised_once_within_a_week(
 ) -> None:
     idea = Idea(state=state, returned_at=NOON)
 
-    assert rules.may_revise(idea, revisions=revisions, now=moment) is may
+    assert rules.may_revise(a_consultation(), idea, revisions=revisions, now=moment) is may
+
+
+@pytest.mark.parametrize("state", sorted(set(S) - {S.ANNOUNCED, S.SUSPENDED}))
+def test_nobody_is_asked_for_another_text_that_nobody_would_read(state: ConsultationState) -> None:
+    idea = Idea(state=IdeaState.RETURNED, returned_at=NOON)
+
+    assert rules.may_revise(Consultation(state=state), idea, revisions=0, now=NOON) is False
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ class Idea:
     def may_decide(self, outcome: str, *, seen: tuple[int, int], has_reason: bool) -> bool:
         """On what was seen, from a state that allows it, with a ground and an explanation when it restricts."""
         is_fresh = seen == (self.decided, len(self.texts))
-        return is_fresh and self.state in MAY[outcome] and (has_reason or outcome == "publish")
+        is_first = outcome != "return" or self.returned_at is None  # a text goes back once
+        return is_fresh and is_first and self.state in MAY[outcome] and (has_reason or outcome == "publish")
 
     def decide(self, outcome: str, now: datetime) -> None:
         self.state, self.claim = RESULT[outcome], None

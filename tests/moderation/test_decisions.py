@@ -162,3 +162,18 @@ def test_moderation_alone_moves_ideas_and_only_decisions_restricts_them() -> Non
         "platform/moderation/decisions.py": 1,
         "platform/moderation/queue.py": 1,  # to IN_REVIEW, which restricts nothing
     }
+
+
+async def test_the_second_time_it_is_decided_and_not_returned(tx: WriteSession) -> None:
+    idea = await an_idea(tx, consultation=await a_moderated_consultation(tx))
+    await send_back_and_revise(tx, idea)
+    decide = {"tx": tx, "idea": idea, "actor": await a_moderator(tx), "now": NOON}
+
+    with pytest.raises(IllegalMove):
+        await decisions.decide(**decide, outcome=Outcome.RETURN, **WHY)
+    await decisions.decide(**decide, outcome=Outcome.HOLD, **WHY)
+    with pytest.raises(IllegalMove):
+        await decisions.decide(**decide, outcome=Outcome.RETURN, **WHY)
+    await decisions.decide(**decide, outcome=Outcome.PUBLISH)
+
+    assert (idea.state, idea.title) == (IdeaState.PUBLISHED, "Anders")

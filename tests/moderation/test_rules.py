@@ -7,10 +7,12 @@ import pytest
 from accounts.actor import ANONYMOUS, Actor
 from accounts.states import Role
 from consultations.differences import difference
-from consultations.states import RESTRICTED, IdeaState
+from consultations.models import Consultation, Idea
+from consultations.states import RESTRICTED, ConsultationState, IdeaState
 from kernel.errors import DomainError, NotAllowed, NotFound, SignInFirst
 from moderation import rules
 from moderation.states import APPEALABLE, BECOMES, NEEDS_GROUND, Outcome
+from tests.moments import NOON
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DECIDED = datetime(2026, 8, 31, 12, tzinfo=ZONE)
@@ -36,6 +38,15 @@ P, T, H, R, X = Outcome.PUBLISH, Outcome.RETURN, Outcome.HOLD, Outcome.REJECT, O
 )
 def test_what_can_be_decided_follows_from_the_state(state: IdeaState, outcomes: set[Outcome]) -> None:
     assert set(rules.offered(state)) == outcomes
+
+
+def test_a_text_goes_back_once_and_only_while_a_new_one_can_come_in() -> None:
+    fresh, again = Idea(returned_at=None), Idea(returned_at=NOON)
+    taking, done = Consultation(state=ConsultationState.ANNOUNCED), Consultation(state=ConsultationState.PROCESSED)
+
+    assert rules.sends_back(fresh, taking)
+    assert [rules.sends_back(again, taking), rules.sends_back(fresh, done)] == [False, False]
+    assert T not in rules.offered(IdeaState.RECEIVED, may_return=False)
 
 
 @pytest.mark.parametrize("state", [IdeaState.REJECTED, IdeaState.REMOVED])

@@ -144,7 +144,7 @@ async def behind_receipt(db: ReadSession, secret: str, now: datetime) -> Idea:
 async def _revise_page(db: ReadSession, secret: str, idea: Idea, form: IdeaForm, now: datetime) -> ReviseIdeaPage:
     until = rules.revise_until(idea)
     revisions = await queries.revisions(db, idea.id)
-    if until is None or not rules.may_revise(idea, revisions=revisions, now=now):
+    if until is None or not rules.may_revise(idea.consultation, idea, revisions=revisions, now=now):
         raise rules.NotToRevise
     form.offer(await round_queries.prompts_of(db, idea.consultation_id))
     return ReviseIdeaPage(secret=secret, idea=idea, form=form, until=until)

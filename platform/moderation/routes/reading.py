@@ -100,7 +100,7 @@ async def review(
         intake=await ways_queries.intake_of(db, idea.id),
         files=await attachments.of_idea(db, idea.id),
         earlier=earlier_texts(texts),
-        offered=rules.offered(idea.state),
+        offered=rules.offered(idea.state, may_return=rules.sends_back(idea, idea.consultation)),
         may_decide=rules.may_moderate(actor, panel_id=idea.consultation.panel_id),
         grounds=await queries.grounds(db, idea.consultation_id),
         history=history,
