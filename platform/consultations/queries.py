@@ -67,6 +67,13 @@ async def recently_closed(db: ReadSession, now: datetime, *, most: int = 3) -> S
     return (await db.scalars(wanted.order_by(Consultation.closes_at.desc(), Consultation.id).limit(most))).all()
 
 
+async def of_panel(db: ReadSession, panel_id: int) -> list[Consultation]:
+    """Everything a panel has asked that the public may know of, the newest first."""
+    wanted = select(Consultation).where(Consultation.panel_id == panel_id)
+    wanted = wanted.where(Consultation.state != ConsultationState.DRAFT)
+    return list(await db.scalars(wanted.order_by(Consultation.opens_at.desc(), Consultation.id)))
+
+
 async def extensions_of(db: ReadSession, consultation_id: int) -> Sequence[Extension]:
     """Every extension, the newest first: old dates stay visible."""
     wanted = select(Extension).where(Extension.consultation_id == consultation_id)

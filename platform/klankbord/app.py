@@ -32,6 +32,7 @@ from klankbord.letterbox import Letterbox
 from klankbord.logs import set_up_logs
 from klankbord.on_behalf.routes import ON_BEHALF
 from klankbord.own_data.routes import WhatIsKept, WhatIsMine
+from klankbord.panel_record import PanelRecords
 from klankbord.plugged_in import translator_from
 from klankbord.providers import PROVIDERS
 from klankbord.reception import Reception, look_before
@@ -74,6 +75,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *SET_UP,
     *ON_BEHALF,
     FileQueue,
+    PanelRecords,
     Trace,
 ]
 

@@ -187,10 +187,13 @@ class NewAppealPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordPage(Page):
-    """The public record of a consultation's moderation."""
+    """The public record of moderation: of one consultation, or of all of a panel (`consultations` leads to each)."""
 
     template: ClassVar[str] = "moderation/record.html"
-    consultation: Consultation
+    of: str
+    above: str
     record: PublicRecord
+    policies: Sequence[str]
+    consultations: Sequence[Consultation] = ()
     conduct: Mapping[Conduct, ConductText]
     now: datetime

@@ -1,6 +1,6 @@
 """SELECTs about the networks that support came from, for moderators. People are numbers here, networks short names."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,12 +132,12 @@ async def supporters(db: ReadSession, found: Quarantine) -> list[tuple[Endorseme
     return [(endorsement, idea) for endorsement, idea in await db.execute(newest)]
 
 
-async def numbers_apart(db: ReadSession, consultation_id: int) -> dict[QuarantineState, tuple[int, int]]:
+async def numbers_apart(db: ReadSession, consultation_ids: Sequence[int]) -> dict[QuarantineState, tuple[int, int]]:
     """For the public: how many networks and how much support is apart, released, kept."""
     counted = (
         select(Quarantine.state, func.count(Quarantine.id.distinct()), func.count(SetApart.endorsement_id))
         .outerjoin(SetApart, SetApart.quarantine_id == Quarantine.id)
-        .where(Quarantine.consultation_id == consultation_id, Quarantine.state != QuarantineState.COUNTED)
+        .where(Quarantine.consultation_id.in_(consultation_ids), Quarantine.state != QuarantineState.COUNTED)
         .group_by(Quarantine.state)
     )
     return {state: (networks, supports) for state, networks, supports in await db.execute(counted)}

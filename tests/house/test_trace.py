@@ -21,6 +21,7 @@ NOTHING_SHOWN = {
     "themes": "counts, and names of themes, which are public",
     "briefing": "counts the letters it queues",
     "digests": "counts the letters it queues",
+    "report": "counts, and statements of reasons without anybody's words",
 }
 """Commands that leave no record, each with its reason."""
 
@@ -76,6 +77,8 @@ def test_files_to_take_along_are_exports() -> None:
     assert [one for one in addresses() if is_export(one)] == [
         "/consultations/{slug}/ideas.csv",
         "/consultations/{slug}/ideas.jsonl",
+        "/consultations/{slug}/moderation.csv",
+        "/panels/{slug}/moderation.csv",
         "/desk/trace/readings.csv",
     ]
 

@@ -167,7 +167,7 @@ def test_moderation_alone_moves_ideas_and_only_decisions_restricts_them() -> Non
 async def test_the_second_time_it_is_decided_and_not_returned(tx: WriteSession) -> None:
     idea = await an_idea(tx, consultation=await a_moderated_consultation(tx))
     await send_back_and_revise(tx, idea)
-    decide = {"tx": tx, "idea": idea, "actor": await a_moderator(tx), "now": NOON}
+    decide: dict[str, Any] = {"tx": tx, "idea": idea, "actor": await a_moderator(tx), "now": NOON}
 
     with pytest.raises(IllegalMove):
         await decisions.decide(**decide, outcome=Outcome.RETURN, **WHY)

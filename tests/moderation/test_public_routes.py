@@ -1,3 +1,6 @@
+import csv
+import io
+import json
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -6,13 +9,20 @@ from sqlalchemy import select
 
 from consultations import ideas
 from consultations.models import Idea
-from consultations.states import IdeaState
+from consultations.states import ConsultationState, IdeaState
 from kernel.db import Database
 from moderation import appeals, decisions, reports
 from moderation.models import Appeal, Report
-from moderation.public_record import public_record
+from moderation.public_record import public_record, shown
 from moderation.states import AppealState, Outcome, ReportState
-from tests.builders import a_consultation, a_moderated_consultation, a_moderator, a_rejected_idea, an_idea
+from tests.builders import (
+    a_consultation,
+    a_moderated_consultation,
+    a_moderator,
+    a_panel,
+    a_rejected_idea,
+    an_idea,
+)
 from tests.moderation.test_staff_routes import Browsers, signed_in
 from tests.moments import NOON
 from tests.visitor import Visitor
@@ -136,7 +146,7 @@ async def test_the_record_holds_grounds_and_numbers_and_no_text(database: Databa
         await decisions.decide(tx, idea=good, actor=first, outcome=Outcome.PUBLISH, now=NOON)
         report = await reports.receive(tx, idea=good, reason="Niet mee eens.", now=NOON)
         await reports.dismiss(tx, report=report, actor=first, answer="Een mening mag.", now=NOON)
-        record = await public_record(tx, consultation.id)
+        record = await public_record(tx, [consultation.id])
 
     assert {row.ground.code: row.rejected for row in record.grounds if row.total} == {"commercial": 1}
     assert (record.published, record.restricted, record.median_time) == (1, 1, timedelta(hours=3))
@@ -175,3 +185,42 @@ async def test_the_grounds_are_public_before_the_consultation_opens(database: Da
     assert "Gegevens over een ander" in visitor.text
     await visitor.open("/consultations/zonder/moderation")
     assert "De redenen volgen nog" in visitor.text
+
+
+async def test_the_record_is_a_file_too_for_a_consultation_and_for_the_whole_panel(
+    database: Database, visitor: Visitor
+) -> None:
+    async with database.write() as tx:
+        moderator, panel = await a_moderator(tx), await a_panel(tx, slug="panel")
+        first, second = [await a_moderated_consultation(tx, slug=slug, panel=panel) for slug in ("water", "groen")]
+        await a_moderated_consultation(tx, slug="straks", panel=panel, state=ConsultationState.DRAFT)
+        for _ in range(3):
+            await a_rejected_idea(tx, by=moderator, consultation=first, title="GEHEIM", body="GEHEIM GEHEIM")
+        await a_rejected_idea(tx, by=moderator, consultation=second, title="GEHEIM", body="GEHEIM")
+
+    files = {
+        name: (await visitor.http.get(name)).text
+        for name in (
+            *("/consultations/water/moderation.json", "/consultations/groen/moderation.json"),
+            *("/panels/panel/moderation.json", "/panels/panel/moderation.csv", "/consultations/water/moderation.csv"),
+        )
+    }
+    water, groen, together = (json.loads(text) for name, text in files.items() if name.endswith(".json"))
+    assert [one["grounds"]["commercial"]["rejected"] for one in (water, groen, together)] == [3, "1-2", 4]
+    assert [one["decisions"]["restricted"] for one in (water, groen, together)] == [3, 1, 4]
+    assert ["grounds", "commercial rejected", "4"] in list(
+        csv.reader(io.StringIO(files["/panels/panel/moderation.csv"]))
+    )
+    assert ["decisions", "restricted", "3"] in list(
+        csv.reader(io.StringIO(files["/consultations/water/moderation.csv"]))
+    )
+    assert [name for name, text in files.items() if "GEHEIM" in text] == []
+    await visitor.open("/panels/panel/moderation")
+    assert (visitor.status, "straks" in visitor.text, "GEHEIM" in visitor.text) == (200, False, False)
+    assert "Een moderator leest elke inzending" in visitor.text
+    await visitor.open("/consultations/groen/moderation")
+    assert "1 of 2" in visitor.text
+
+
+def test_one_or_two_are_not_told_apart() -> None:
+    assert [shown(number) for number in range(5)] == [0, "1-2", "1-2", 3, 4]

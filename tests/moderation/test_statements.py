@@ -17,11 +17,12 @@ from consultations.models import Consultation, Endorsement, Idea
 from consultations.states import QuarantineState
 from consultations.studio import Made
 from consultations.support_models import Quarantine
+from consultations.ways_models import Attachment
 from kernel.db import WriteSession
 from moderation import appeals, block_appeals, block_queries, blocks, decisions, reports, statements, yearly
 from moderation.models import Ground
 from moderation.statements import Frame
-from moderation.states import NEEDS_GROUND, AppealState, Conduct, Outcome
+from moderation.states import NEEDS_GROUND, AppealState, Conduct, Outcome, ReportState
 from tests.builders import (
     a_comment,
     a_moderated_consultation,
@@ -50,7 +51,7 @@ def valid(made: list[dict[str, Any]]) -> None:
 async def decide(
     tx: WriteSession, idea: Idea, by: Actor, outcome: Outcome, *, ground: str = "off_topic", at: datetime = NOON
 ) -> Any:
-    why = {} if outcome is Outcome.PUBLISH else {"ground_code": ground, "explanation": TAINT}
+    why: dict[str, Any] = {} if outcome is Outcome.PUBLISH else {"ground_code": ground, "explanation": TAINT}
     return await decisions.decide(tx, idea=idea, actor=by, outcome=outcome, **why, now=at)
 
 
@@ -100,13 +101,13 @@ async def a_few_blocks(tx: WriteSession, consultation: Consultation, first: Acto
         )
         if conduct is Conduct.SPAM:
             appeal = await block_appeals.lodge(tx, block=block, reason=TAINT, zone=ZONE, now=NOON)
-            verdict = {"verdict": AppealState.REINSTATED, "answer": TAINT, "now": NOON + DAY}
+            verdict: dict[str, Any] = {"verdict": AppealState.REINSTATED, "answer": TAINT, "now": NOON + DAY}
             await block_appeals.decide(tx, appeal=appeal, block=block, actor=second, **verdict)
 
 
 async def a_file_and_support(tx: WriteSession, idea: Idea, by: Actor) -> None:
     assert by.person_id is not None
-    file = attachments.Attachment(
+    file = Attachment(
         idea_id=idea.id,
         **{name: getattr(MADE, name) for name in ("is_picture", "width", "height", "body")},
         alternative=TAINT,
@@ -162,7 +163,7 @@ async def test_every_restriction_of_a_year_is_told_once_and_the_numbers_add_up_t
         "rejected": told.standing[Outcome.REJECT],
         "removed": told.standing[Outcome.REMOVE],
     } == await yearly.in_ledger(tx)
-    assert (told.reports["upheld"], told.appeals["reinstated"], told.reversals) == (1, 1, 2)
+    assert (told.reports[ReportState.UPHELD], told.appeals[AppealState.REINSTATED], told.reversals) == (1, 1, 2)
     assert told.median_appeal == 2 * DAY
 
 

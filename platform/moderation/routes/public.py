@@ -1,12 +1,16 @@
 """For everybody: report an idea, read the record. For authors, behind their receipt: the decision, an appeal."""
 
+from typing import Any
+
 from litestar import Controller, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Response, Template
 
+from accounts.actor import Actor as Whoever
 from accounts.inject import Actor
 from consultations import rules as consultation_rules
-from consultations.models import Idea
+from consultations.exports import csv_line
+from consultations.models import Consultation, Idea
 from consultations.queries import consultation_by_slug, idea_by_id
 from kernel import tokens
 from kernel.db import ReadSession
@@ -18,7 +22,7 @@ from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm, ReportForm
 from moderation.models import Decision
 from moderation.pages import NewAppealPage, NewReportPage, RecordPage, ReportSentPage, StatementPage
-from moderation.public_record import public_record
+from moderation.public_record import POLICIES, PublicRecord, numbers, public_record, rows
 from moderation.reasons import statement
 
 
@@ -142,11 +146,49 @@ class Authors(Controller):
 class PublicRecords(Controller):
     """How a consultation is moderated, for all to check."""
 
-    @get("/consultations/{slug:str}/moderation", name="moderation.record")
+    path = "/consultations/{slug:str}"
+
+    @get("/moderation", name="moderation.record")
     async def show(self, db: Db, slug: FromPath[str], actor: Actor, now: Now) -> Template:
         """Grounds and numbers; never a text that was kept back."""
-        consultation = await consultation_by_slug(db, slug)
-        if not consultation_rules.may_see(consultation, actor):
-            raise NotFound
-        record = await public_record(db, consultation.id)
-        return RecordPage(consultation=consultation, record=record, conduct=CONDUCT, now=now).response()
+        consultation = await _visible(db, slug, actor)
+        return RecordPage(
+            of=consultation.title,
+            above=f"/consultations/{slug}",
+            record=await public_record(db, [consultation.id]),
+            policies=[POLICIES[consultation.policy]],
+            conduct=CONDUCT,
+            now=now,
+        ).response()
+
+    @get("/moderation.json", name="moderation.record_json")
+    async def as_json(self, db: Db, slug: FromPath[str], actor: Actor) -> Response[dict[str, Any]]:
+        """The same numbers for programs."""
+        consultation = await _visible(db, slug, actor)
+        return record_as_json(await public_record(db, [consultation.id]))
+
+    @get("/moderation.csv", name="moderation.record_csv")
+    async def as_csv(self, db: Db, slug: FromPath[str], actor: Actor) -> Response[str]:
+        """The same numbers for a spreadsheet."""
+        consultation = await _visible(db, slug, actor)
+        return record_as_csv(await public_record(db, [consultation.id]))
+
+
+def record_as_json(record: PublicRecord) -> Response[dict[str, Any]]:
+    """One object, a part for each kind of number."""
+    return Response(numbers(record), media_type="application/json")
+
+
+def record_as_csv(record: PublicRecord) -> Response[str]:
+    """A line for each number."""
+    text = "\ufeff" + "".join(csv_line(row) for row in rows(record))
+    return Response(
+        text, media_type="text/csv", headers={"content-disposition": 'attachment; filename="moderation.csv"'}
+    )
+
+
+async def _visible(db: ReadSession, slug: str, actor: Whoever) -> Consultation:
+    consultation = await consultation_by_slug(db, slug)
+    if not consultation_rules.may_see(consultation, actor):
+        raise NotFound
+    return consultation
