@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     WORK: {
         "ideas": ("ideas:ideas", "Read a consultation's ideas from a file, or write them to one."),
+        "signals": ("signals:signals", "See what is pointed out to moderators in a text."),
         "themes": ("themes:themes", "Group the ideas of a consultation into themes."),
         "agenda": ("panels:agenda", "Show the agenda of a meeting."),
         "briefing": ("panels:briefing", "Send members what they read before a meeting."),

@@ -18,6 +18,7 @@ NOTHING_SHOWN = {
     "demo": "made-up people only, and refused in production",
     "operator": "repeats the address that was typed",
     "ideas": "exports what is published, imports what the file holds",
+    "signals": "counts in texts that are made up, or in a file of one's own",
     "themes": "counts, and names of themes, which are public",
     "briefing": "counts the letters it queues",
     "digests": "counts the letters it queues",
