@@ -15,7 +15,7 @@ from accounts.states import Role
 from consultations import ideas, ways
 from consultations.models import Consultation, Idea
 from consultations.queries import current_version
-from consultations.states import IDEA_MOVES, RESTRICTED, ConsultationState, IdeaKind, IdeaState
+from consultations.states import IDEA_MOVES, RESTRICTED, ConsultationState, IdeaKind, IdeaRoute, IdeaState
 from consultations.versions import version_of
 from consultations.ways import Ways
 from kernel.db import Base, WriteSession
@@ -150,6 +150,7 @@ async def an_idea(
             "received_at": received_at,
             "confirmed_at": None if state is IdeaState.SUBMITTED else received_at,
             "published_at": received_at if state is IdeaState.PUBLISHED else None,
+            "route": IdeaRoute.MERGED if given.get("merged_into_id") else IdeaRoute.UNROUTED,
             **given,
         }
     )

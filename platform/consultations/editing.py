@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from consultations import ideas, rules, threads, writing_queries
+from consultations import ideas, merge_queries, rules, threads, writing_queries
 from consultations.ideas import Written
 from consultations.models import Idea
 from consultations.states import IdeaState
@@ -16,8 +16,11 @@ A_DAY = 5
 
 
 async def may_edit(db: ReadSession, *, idea: Idea, now: datetime) -> bool:
-    """Whether its author can change it at this moment; `idea.consultation` is loaded."""
-    has_support = await writing_queries.has_support(db, idea.id)
+    """Whether its author can change it at this moment; `idea.consultation` is loaded.
+
+    Not while ideas of others go along with it, nor what was cut out of a submission.
+    """
+    has_support = await writing_queries.has_support(db, idea.id) or await merge_queries.is_bound(db, idea.id)
     return rules.may_edit(idea.consultation, idea, has_support=has_support, now=now)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts import people
 from accounts.models import Person
-from consultations import quarantine, queries, round_queries, rules
+from consultations import quarantine, queries, round_queries, rules, tallies
 from consultations.events import IdeaEndorsed, IdeaEndorsementAsked, IdeaEndorsementRetracted
 from consultations.models import Endorsement, EndorsementRequest, Idea
 from consultations.states import Act
@@ -37,6 +37,8 @@ async def endorse(
     await _require_support(tx, idea, received_at=asked_at or now)
     if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
+    if await queries.has_endorsed(tx, idea_id=idea.id, person_id=person_id):
+        return False
     endorsement = Endorsement(idea_id=idea.id, person_id=person_id, endorsed_at=now)
     try:
         async with tx.begin_nested():
@@ -51,15 +53,16 @@ async def endorse(
 
 
 async def retract(tx: WriteSession, *, idea: Idea, person_id: int, now: datetime) -> bool:
-    """Take support back; True when there was any."""
-    given = select(Endorsement.id).where(Endorsement.idea_id == idea.id, Endorsement.person_id == person_id)
-    endorsement_id = await tx.scalar(given)
-    if endorsement_id is None:
+    """Take support back, also what was given to something that is carried on in it; True when there was any."""
+    to_it = or_(Idea.id == idea.id, Idea.merged_into_id == idea.id)
+    given = select(Endorsement.id, Endorsement.idea_id).join(Idea, Idea.id == Endorsement.idea_id)
+    found = (await tx.execute(given.where(to_it, Endorsement.person_id == person_id))).all()
+    if not found:
         return False
-    counted = await quarantine.forget(tx, endorsement_id)
-    await tx.execute(delete(Endorsement).where(Endorsement.id == endorsement_id))
-    if counted:
-        await _count(tx, idea, by=-1)
+    for endorsement_id, _idea_id in found:
+        await quarantine.forget(tx, endorsement_id)
+        await tx.execute(delete(Endorsement).where(Endorsement.id == endorsement_id))
+    await tallies.recount(tx, [idea.id, *(idea_id for _endorsement_id, idea_id in found)])
     fact = IdeaEndorsementRetracted(at=now, actor_id=person_id, idea_id=idea.id, consultation_id=idea.consultation_id)
     await record(tx, fact)
     return True
@@ -77,7 +80,9 @@ async def _count(tx: WriteSession, idea: Idea, *, by: int) -> None:
     """Counted in the database, so that two at once both count; the idea's version stays, moderators need not notice."""
     counted = update(Idea).where(Idea.id == idea.id).values(endorsement_count=Idea.endorsement_count + by)
     await tx.execute(counted, execution_options={"synchronize_session": False})
-    await tx.refresh(idea, ["endorsement_count"])
+    await tx.refresh(idea, ["endorsement_count", "merged_into_id"])
+    if idea.merged_into_id is not None:  # it came to be carried on in another at this moment
+        await tallies.recount(tx, [idea.id])
 
 
 async def ask(
@@ -106,7 +111,12 @@ async def ask(
 async def confirm(
     tx: WriteSession, *, request: EndorsementRequest, idea: Idea, network: str | None = None, now: datetime
 ) -> bool:
-    """The link in the letter was used: the address is confirmed and the support counts."""
+    """The link in the letter was used: the address is confirmed and the support counts.
+
+    Where the idea is carried on in another since, it is that one's.
+    """
+    if idea.merged_into_id is not None:
+        idea = await queries.idea_by_id(tx, idea.merged_into_id)
     request.confirmed_at = now
     await people.confirm(tx, person=await tx.get_one(Person, request.person_id), now=now)
     networks = (request.network, network)

@@ -1,8 +1,8 @@
 """A consultation's published ideas as CSV or as JSON Lines, row by row, however many.
 
-Removed, withdrawn and rejected ideas are not in it: they are counted in the ledger. Where a spreadsheet could take
-something in the CSV for a formula, an apostrophe stands before it, which `ideas import` takes out again. The JSON is
-as written.
+An idea that is carried on as part of another has a row of its own, which says in which (`merged_into`). Removed,
+withdrawn and rejected ideas are not in it: they are counted in the ledger. Where a spreadsheet could take something in
+the CSV for a formula, an apostrophe stands before it, which `ideas import` takes out again. The JSON is as written.
 """
 
 import csv
@@ -51,7 +51,7 @@ async def rows(db: ReadSession, consultation_id: int) -> AsyncIterator[dict[str,
     """Every published idea, in the order it came in."""
     last = 0
     prompts = {one.id: one.text for one in await round_queries.prompts_of(db, consultation_id)}
-    public = select(Idea).where(Idea.consultation_id == consultation_id, Idea.listed())
+    public = select(Idea).where(Idea.consultation_id == consultation_id, Idea.readable())
     while found := (await db.scalars(public.where(Idea.id > last).order_by(Idea.id).limit(_A_TIME))).all():
         merged = {idea.merged_into_id for idea in found if idea.merged_into_id}
         named = await db.execute(select(Idea.id, Idea.number).where(Idea.id.in_(merged)))

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from accounts import people
 from accounts.actor import Actor
 from accounts.models import Person
-from consultations import events, leaving, numbers, queries, rules, threads, versions
+from consultations import events, leaving, merge_queries, numbers, queries, rules, threads, versions
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
 from kernel import tokens
@@ -207,9 +207,11 @@ async def route(
 
 
 async def mark_answered(tx: WriteSession, *, idea_ids: Sequence[int], actor_id: int, now: datetime) -> list[Idea]:
-    """The authors were given an outcome. Passes over what is not public and what was answered before."""
-    found = [idea for idea in await _by_ids(tx, idea_ids) if idea.is_public and idea.answered_at is None]
-    await _set(tx, found, route=IdeaRoute.ANSWERED, answered_at=now)
+    """The authors were given an outcome, also of what is carried on in these. Passes over what was answered before."""
+    ids = [*idea_ids, *await merge_queries.carried_by(tx, idea_ids)]
+    found = [idea for idea in await _by_ids(tx, ids) if idea.is_public and idea.answered_at is None]
+    await _set(tx, [idea for idea in found if idea.merged_into_id], answered_at=now)
+    await _set(tx, [idea for idea in found if not idea.merged_into_id], route=IdeaRoute.ANSWERED, answered_at=now)
     facts = [
         events.IdeaAnswered(at=now, actor_id=actor_id, idea_id=idea.id, consultation_id=idea.consultation_id)
         for idea in found

@@ -25,6 +25,7 @@ class Listing:
     words: str = ""
     prompt_id: int | None = None
     is_late: bool = False
+    is_merged: bool = False  # what is carried on as part of another idea, instead of what stands by itself
     after: str = ""
     most: int = PAGE
 
@@ -37,7 +38,7 @@ class Listing:
         kind = IdeaKind(asked["kind"]) if asked.get("kind") in set(IdeaKind) else None
         words = forms.line(asked, "q")[:80]
         prompt_id = forms.whole_number(asked, "prompt")
-        is_late = forms.ticked(asked, "late")
+        is_late, is_merged = forms.ticked(asked, "late"), forms.ticked(asked, "merged")
         after = IdeaKey.parse(asked.get("after", ""))
         number = forms.whole_number(asked, "most") or most or PAGE
         number = number if 1 <= number <= PAGE else PAGE
@@ -49,6 +50,7 @@ class Listing:
             words=words,
             prompt_id=prompt_id,
             is_late=is_late,
+            is_merged=is_merged,
             after=after,
             most=number,
         )
@@ -61,6 +63,7 @@ class Listing:
             words=words,
             prompt_id=prompt_id,
             is_late=is_late,
+            is_merged=is_merged,
             after=str(after) if after else "",
             most=number,
         )
@@ -73,7 +76,7 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether the reader asked for some of them."""
-        return bool(self.words or self.kind or self.prompt_id or self.is_late)
+        return bool(self.words or self.kind or self.prompt_id or self.is_late or self.is_merged)
 
     @property
     def is_extract(self) -> bool:
@@ -101,7 +104,8 @@ class Listing:
 
     def _address(self, **changed: str) -> str:
         chosen = {"kind": self.kind or "", "q": self.words, "prompt": str(self.prompt_id or "")}
-        asked = {"sort": self.sort.value, **chosen, "late": "1" if self.is_late else "", **changed}
+        chosen |= {"late": "1" if self.is_late else "", "merged": "1" if self.is_merged else ""}
+        asked = {"sort": self.sort.value, **chosen, **changed}
         if asked["sort"] == Sort.NEWEST:
             del asked["sort"]
         query = urlencode({name: value for name, value in asked.items() if value})

@@ -111,7 +111,7 @@ class Idea(Base):
     returned_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]  # with the account of its author
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)  # merge_models has why
     endorsement_count: Mapped[int] = mapped_column(default=0)
     external_id: Mapped[str | None] = mapped_column(String(128))  # an import's id or its text's hash; of old, form:key
     imported: Mapped[dict[str, Any] | None]  # an import's other columns, as they came
@@ -139,9 +139,14 @@ class Idea(Base):
         return self.under_id is not None
 
     @classmethod
-    def listed(cls) -> ColumnElement[bool]:
-        """In SQL: an idea or experience that everybody can read, as lists and numbers of ideas have them."""
+    def readable(cls) -> ColumnElement[bool]:
+        """In SQL: an idea or experience that everybody can read, also when it is carried on as part of another."""
         return and_(cls.state == IdeaState.PUBLISHED, cls.under_id.is_(None))
+
+    @classmethod
+    def listed(cls) -> ColumnElement[bool]:
+        """In SQL: what everybody can read and stands by itself, as lists and numbers of ideas have them."""
+        return and_(cls.readable(), cls.merged_into_id.is_(None))
 
     @property
     def genre(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 
 from consultations import support_queries as queries
-from consultations import suspicion
+from consultations import suspicion, tallies
 from consultations.events import QuarantineEvent, QuarantineKept, QuarantineReleased, QuarantineSetApart
 from consultations.models import Endorsement, EndorsementRequest, Idea
 from consultations.states import QuarantineState
@@ -173,12 +173,9 @@ async def _move(
         told(at=now, actor_id=actor_id, quarantine_id=case.id, consultation_id=case.consultation_id) for case in cases
     ]
     await record_all(tx, facts)
-    counting = select(func.count(Endorsement.id)).where(Endorsement.idea_id == Idea.id, ~queries.uncounted())
     for some in batched([case.id for case in cases]):
         touched = select(Endorsement.idea_id).join(SetApart, SetApart.endorsement_id == Endorsement.id)
-        ideas = set(await tx.scalars(touched.where(SetApart.quarantine_id.in_(some))))
-        again = update(Idea).where(Idea.id.in_(ideas)).values(endorsement_count=counting.scalar_subquery())
-        await tx.execute(again.execution_options(synchronize_session=False))
+        await tallies.recount(tx, set(await tx.scalars(touched.where(SetApart.quarantine_id.in_(some)))))
 
 
 # by a moderator

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Grant
@@ -110,9 +110,10 @@ async def revisions(db: ReadSession, idea_id: int) -> int:
 
 
 def _matching(
-    consultation_id: int, kind: IdeaKind | None, words: str, prompt_id: int | None, is_late: bool
+    consultation_id: int, kind: IdeaKind | None, words: str, prompt_id: int | None, is_late: bool, is_merged: bool
 ) -> Select[Idea]:
-    wanted = select(Idea).where(Idea.consultation_id == consultation_id, Idea.listed())
+    shown = and_(Idea.readable(), Idea.merged_into_id.is_not(None)) if is_merged else Idea.listed()
+    wanted = select(Idea).where(Idea.consultation_id == consultation_id, shown)
     if kind is not None:
         wanted = wanted.where(Idea.kind == kind)
     if prompt_id is not None:
@@ -134,11 +135,12 @@ async def published(
     words: str = "",
     prompt_id: int | None = None,
     is_late: bool = False,
+    is_merged: bool = False,
     after: IdeaKey | None = None,
     most: int = PAGE,
 ) -> IdeaSlice:
     """A page of published ideas by key, and how many match in all: two questions, however many rows."""
-    matching = _matching(consultation_id, kind, words, prompt_id, is_late)
+    matching = _matching(consultation_id, kind, words, prompt_id, is_late, is_merged)
     total = await db.scalar(select(func.count()).select_from(matching.subquery())) or 0
     by = Idea.published_at if sort is Sort.NEWEST else Idea.endorsement_count
     wanted = matching.order_by(by.desc(), Idea.id.desc()).limit(most + 1)
@@ -227,11 +229,12 @@ async def letters_waiting(db: ReadSession, *, person_id: int, now: datetime) -> 
 
 
 async def has_endorsed(db: ReadSession, *, idea_id: int, person_id: int | None) -> bool:
-    """Whether this person supports the idea already."""
+    """Whether this person supports the idea already, or something that is carried on in it."""
     if person_id is None:
         return False
-    wanted = select(Endorsement.id).where(Endorsement.idea_id == idea_id, Endorsement.person_id == person_id)
-    return await db.scalar(wanted) is not None
+    wanted = select(Endorsement.id).join(Idea, Idea.id == Endorsement.idea_id)
+    to_it = or_(Idea.id == idea_id, Idea.merged_into_id == idea_id)
+    return await db.scalar(wanted.where(to_it, Endorsement.person_id == person_id).limit(1)) is not None
 
 
 async def old_link(db: ReadSession, *, purpose: str, secret: str) -> Token | None:

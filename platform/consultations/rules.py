@@ -138,8 +138,9 @@ def was_public(idea: Idea) -> bool:
 
 
 def takes_support(consultation: Consultation, idea: Idea) -> bool:
-    """Support can be given as long as the consultation goes on, also after the close."""
-    return idea.is_public and not idea.is_comment and consultation.state in SUPPORTABLE
+    """Support can be given as long as the consultation goes on, also after the close; to what stands by itself."""
+    is_idea = not idea.is_comment and idea.merged_into_id is None
+    return idea.is_public and is_idea and consultation.state in SUPPORTABLE
 
 
 def takes_comments(consultation: Consultation, idea: Idea) -> bool:
@@ -183,8 +184,9 @@ def may_edit(consultation: Consultation, idea: Idea, *, has_support: bool, now: 
 
 
 def may_route(idea: Idea, route: IdeaRoute) -> bool:
-    """Only published ideas, and only to where the table lets them go from here."""
-    return idea.is_public and not idea.is_comment and route in ROUTE_MOVES[idea.route]
+    """Only published ideas that stand by themselves, and only to where the table lets them go from here."""
+    stands = idea.is_public and not idea.is_comment and idea.merged_into_id is None
+    return stands and route in ROUTE_MOVES[idea.route] - {IdeaRoute.MERGED}
 
 
 def title_from(text: str) -> str:

@@ -135,12 +135,13 @@ class IdeaRoute(StrEnum):
 
 
 SORTED_BY_MACHINE = frozenset({IdeaRoute.UNROUTED, IdeaRoute.IN_THEME})
+TO_AND_FRO = SORTED_BY_MACHINE | {IdeaRoute.MERGED}
 _WITH_PANEL = frozenset(IdeaRoute) - SORTED_BY_MACHINE
 ROUTE_MOVES: dict[IdeaRoute, frozenset[IdeaRoute]] = {
-    route: (frozenset(IdeaRoute) if route in SORTED_BY_MACHINE else _WITH_PANEL) - {route} for route in IdeaRoute
+    route: (frozenset(IdeaRoute) if route in TO_AND_FRO else _WITH_PANEL) - {route} for route in IdeaRoute
 } | {IdeaRoute.ANSWERED: frozenset()}
-"""Grouping into themes goes to and fro; it never takes back what the panel did, nor a late idea's mark.
-An answer is the end of the way: its author was told."""
+"""Grouping into themes goes to and fro; it never takes back what the panel did, nor a late idea's mark. So does
+carrying an idea on as part of another. An answer is the end of the way: its author was told."""
 
 
 class QuarantineState(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Person
@@ -38,7 +38,9 @@ async def own_state(db: ReadSession, *, idea_id: int, person_id: int | None) -> 
         select(Quarantine.state)
         .join(SetApart, SetApart.quarantine_id == Quarantine.id)
         .join(Endorsement, Endorsement.id == SetApart.endorsement_id)
-        .where(Endorsement.idea_id == idea_id, Endorsement.person_id == person_id, Quarantine.state.in_(UNCOUNTED))
+        .join(Idea, Idea.id == Endorsement.idea_id)
+        .where(or_(Idea.id == idea_id, Idea.merged_into_id == idea_id))
+        .where(Endorsement.person_id == person_id, Quarantine.state.in_(UNCOUNTED))
         .order_by(Quarantine.state.desc())  # kept before apart
         .limit(1)
     )

@@ -42,6 +42,7 @@ TOLD: dict[str, Mapping[str, tuple[str, ...]]] = {
         "idea.received": ("received", "in_review"),
         "idea.revised": ("received", "in_review"),
         "idea.imported": ("received", "in_review", "published"),
+        "idea.split_off": ("received", "in_review", "published"),
         "idea.published": ("published",),
         "idea.returned": ("returned",),
         "idea.held": ("held",),

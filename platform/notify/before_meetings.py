@@ -48,6 +48,7 @@ def _is_about(meeting: Meeting) -> ColumnElement[bool]:
             or_(
                 Subscription.topic_id.in_(select(Idea.id).where(Idea.consultation_id.in_(feeding))),
                 Subscription.topic_id.in_(ideas),
+                Subscription.topic_id.in_(select(Idea.id).where(Idea.merged_into_id.in_(ideas))),
             ),
         ),
     )

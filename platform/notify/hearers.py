@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from accounts import roles
 from accounts.states import Role
@@ -44,10 +44,13 @@ async def panel_of_response(db: ReadSession, response_id: int) -> int:
 
 
 async def authors_at(db: ReadSession, *, meeting_id: int, states: Iterable[ItemState]) -> list[int]:
-    """The authors of the public ideas behind a meeting's points in these states; not those of imported ideas."""
+    """The authors of the public ideas behind a meeting's points in these states, and of what goes on in those.
+
+    Not those of imported ideas.
+    """
     wanted = (
         select(Idea.author_id)
-        .join(AgendaIdea, AgendaIdea.idea_id == Idea.id)
+        .join(AgendaIdea, AgendaIdea.idea_id == func.coalesce(Idea.merged_into_id, Idea.id))
         .join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
         .where(AgendaItem.meeting_id == meeting_id, AgendaItem.state.in_(list(states)))
         .where(Idea.state == IdeaState.PUBLISHED, not_imported())

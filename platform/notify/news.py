@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from consultations import merge_queries
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState
 from kernel.db import ReadSession
@@ -34,6 +35,7 @@ HEADINGS = {
     "consultation.talk_opened": N_("Nu kunt u meepraten over ideeën"),
     "idea.published": N_("Nieuwe ideeën en ervaringen"),
     "idea.commented": N_("Nieuwe aanvullingen bij ideeën"),
+    "idea.merged": N_("Ideeën die samen verdergaan"),
     "idea.answered": N_("Er is een antwoord"),
     "meeting.agenda_published": N_("De agenda is klaar"),
     "meeting.rescheduled": N_("De bijeenkomst is verplaatst"),
@@ -146,19 +148,16 @@ async def _ideas(db: ReadSession, events: Sequence[EventRecord]) -> list[Told]:
     ids = _ids(events, "idea_id")
     told: list[Told] = []
     for event, id_ in ids.items():  # one by its key each: a list of thousands of ids would not fit in a statement
-        row = (
-            await db.execute(
-                select(Idea, Placement.theme_id)
-                .outerjoin(Placement, Placement.idea_id == Idea.id)
-                .where(Idea.id == id_, Idea.listed())
-                .options(joinedload(Idea.consultation))
-            )
-        ).first()
+        wanted = select(Idea, Placement.theme_id).outerjoin(Placement, Placement.idea_id == Idea.id)
+        wanted = wanted.where(Idea.id == id_, Idea.readable()).options(joinedload(Idea.consultation))
+        row = (await db.execute(wanted)).first()
         comment = await db.get(Idea, event.facts["comment_id"]) if "comment_id" in event.facts else None
         if row is None or (comment and not comment.is_public):
             continue
         idea, theme_id = row
-        concerns: set[About] = {(Topic.IDEA, idea.id)}
+        if (idea.merged_into_id is not None) is not (event.name == "idea.merged"):
+            continue  # of what goes on in another idea, that alone is news
+        concerns: set[About] = {(Topic.IDEA, one) for one in await merge_queries.with_what_goes_along(db, [idea.id])}
         if event.name == "idea.published":
             concerns |= _of_consultation(idea.consultation) | ({(Topic.THEME, theme_id)} if theme_id else set())
         path = f"/ideas/{idea.id}" + ("/comments" if comment else "")
@@ -192,7 +191,7 @@ async def _of_meeting(db: ReadSession, meeting: Meeting) -> frozenset[About]:
             (Topic.PANEL, meeting.panel_id),
             *((Topic.CONSULTATION, id_) for id_ in asked),
             *((Topic.THEME, id_) for id_ in themes if id_ is not None),
-            *((Topic.IDEA, id_) for id_ in ideas),
+            *((Topic.IDEA, id_) for id_ in await merge_queries.with_what_goes_along(db, ideas)),
         }
     )
 
@@ -226,7 +225,7 @@ async def _advice(db: ReadSession, event: EventRecord, recommendation_id: int) -
     others = {about for about in concerns if about[0] in {Topic.THEME, Topic.IDEA}}
     own: set[About] = {(Topic.THEME, advice.agenda_item.theme_id)} if advice.agenda_item.theme_id else set()
     ideas = await db.scalars(_ideas_behind().where(AgendaItem.id == advice.agenda_item_id))
-    own |= {(Topic.IDEA, id_) for id_ in ideas}
+    own |= {(Topic.IDEA, id_) for id_ in await merge_queries.with_what_goes_along(db, ideas)}
     news = News(kind=event.name, title=advice.title, path=f"/recommendations/{advice.id}", about=meeting.panel.name)
     return Told(news=news, event_id=event.id, concerns=frozenset((concerns - others) | own))
 

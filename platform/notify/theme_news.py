@@ -6,7 +6,6 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from consultations.models import Idea
-from consultations.states import IdeaState
 from kernel.db import ReadSession, WriteSession
 from kernel.events import EventRecord
 from notify import subscriptions
@@ -37,7 +36,7 @@ async def came_in(db: ReadSession, *, theme_id: int, after: int, until: int) -> 
     wanted = (
         select(Idea)
         .join(Placement, Placement.idea_id == Idea.id)
-        .where(Placement.theme_id == theme_id, Placement.placed_at >= since, Idea.state == IdeaState.PUBLISHED)
+        .where(Placement.theme_id == theme_id, Placement.placed_at >= since, Idea.listed())
         .options(joinedload(Idea.consultation))
         .order_by(Idea.published_at, Idea.id)
     )

@@ -90,7 +90,7 @@ async def _themes(tx: WriteSession, meeting: Meeting, since: datetime | None) ->
         )
         .join(Consultation, Consultation.id == Theme.consultation_id)
         .join(Placement, Placement.theme_id == Theme.id)
-        .join(Idea, (Idea.id == Placement.idea_id) & (Idea.state == IdeaState.PUBLISHED))
+        .join(Idea, (Idea.id == Placement.idea_id) & Idea.listed())
         .where(Consultation.meeting_id == meeting.id, Theme.state == ThemeState.CURRENT)
         .group_by(Theme.id)
         .order_by(func.count().desc(), Theme.id)

@@ -96,7 +96,7 @@ class Chain:
 
 
 async def of_idea(db: ReadSession, idea: Idea, zone: ZoneInfo = rules.DUTCH_TIME) -> Chain:
-    """The chain of an idea; of a merged idea the chain of the one it went into."""
+    """The chain of an idea; of a merged idea the chain of the one it is carried on in."""
     followed = idea.merged_into_id or idea.id
     consultation = await db.get_one(Consultation, idea.consultation_id)
     dates = await _dates(db, idea.id)

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from consultations.models import Consultation, Idea
-from consultations.states import IdeaState
 from kernel.db import ReadSession
 from panels.models import Meeting
 from panels.states import MeetingState
@@ -39,11 +38,7 @@ async def for_meeting(db: ReadSession, meeting: Meeting) -> list[Late]:
     fed = select(Meeting.id).where(
         Meeting.panel_id == meeting.panel_id, Meeting.starts_at >= since, Meeting.starts_at < meeting.starts_at
     )
-    wanted = (
-        select(Idea)
-        .join(Idea.consultation)
-        .where(Consultation.meeting_id.in_(fed), Idea.is_late, Idea.state == IdeaState.PUBLISHED)
-    )
+    wanted = select(Idea).join(Idea.consultation).where(Consultation.meeting_id.in_(fed), Idea.is_late, Idea.listed())
     counted = wanted.with_only_columns(Consultation.id, func.count()).group_by(Consultation.id)
     totals = {consultation_id: number for consultation_id, number in await db.execute(counted)}  # noqa: C416 - rows are not tuples to mypy
     found = []

@@ -120,7 +120,8 @@ def _with_the_panel(told: Telling, chain: Chain, now: datetime) -> None:
     if chain.idea.merged_into_id is not None:
         text = _("Dit is samengevoegd met een ander idee. Vanaf hier volgt u wat daarmee gebeurt.")
         url = f"/ideas/{chain.idea.merged_into_id}"
-        told.done("merged", _("Samengevoegd"), chain.dates.get("merged"), text, url=url, link=_("Bekijk dat idee"))
+        at = chain.dates.get("idea.split_up", chain.dates.get("idea.merged"))
+        told.done("merged", _("Samengevoegd"), at, text, url=url, link=_("Bekijk dat idee"))
     _themed(told, chain, now)
     for earlier in chain.stops[:-1]:
         _left_agenda(told, earlier)

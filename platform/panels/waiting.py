@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from consultations.models import Consultation, Idea
-from consultations.states import IdeaKind, IdeaRoute, IdeaState
+from consultations.states import IdeaKind, IdeaRoute
 from kernel.db import ReadSession
 from panels.models import AgendaIdea, AgendaItem, Meeting
 from panels.states import ItemState, MeetingState
@@ -53,7 +53,7 @@ def _is_waiting(meeting: Meeting | type[Meeting]) -> ColumnElement[bool]:
     )
     is_own = Consultation.meeting_id == meeting.id
     may_come = or_(is_own, Idea.route != IdeaRoute.NOT_TAKEN) & ~(Idea.is_late & is_own)
-    return (Idea.state == IdeaState.PUBLISHED) & may_come & ~spoken_of.exists()
+    return Idea.listed() & may_come & ~spoken_of.exists()
 
 
 async def ideas_in(db: ReadSession, theme_id: int, *, meeting: Meeting) -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from consultations.models import Idea
-from consultations.states import IdeaKind, IdeaState
+from consultations.states import IdeaKind
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from themes.models import ClusterRun, Placement, Theme, ThemeDecision
@@ -63,7 +63,7 @@ async def _overviews(db: ReadSession, which: ColumnElement[bool]) -> list[ThemeO
             func.coalesce(func.sum(Idea.endorsement_count), 0),
         )
         .outerjoin(Placement, Placement.theme_id == Theme.id)
-        .outerjoin(Idea, and_(Idea.id == Placement.idea_id, Idea.state == IdeaState.PUBLISHED))
+        .outerjoin(Idea, and_(Idea.id == Placement.idea_id, Idea.listed()))
         .where(which)
         .group_by(Theme.id)
         .order_by(func.count(Idea.id).desc(), Theme.id)
@@ -98,7 +98,7 @@ async def _representatives(db: ReadSession, themes: Sequence[Theme]) -> dict[int
     ranked = (
         select(Idea.id.label("idea_id"), Placement.theme_id, rank)
         .join(Placement, Placement.idea_id == Idea.id)
-        .where(Placement.theme_id.in_([theme.id for theme in themes]), Idea.state == IdeaState.PUBLISHED)
+        .where(Placement.theme_id.in_([theme.id for theme in themes]), Idea.listed())
         .subquery()
     )
     wanted = (
@@ -179,9 +179,7 @@ async def _published_titles(db: ReadSession, idea_ids: set[int]) -> dict[int, Ne
     found: dict[int, Near] = {}
     ordered = sorted(idea_ids)
     for start in range(0, len(ordered), _CHUNK):
-        wanted = select(Idea.id, Idea.title).where(
-            Idea.id.in_(ordered[start : start + _CHUNK]), Idea.state == IdeaState.PUBLISHED
-        )
+        wanted = select(Idea.id, Idea.title).where(Idea.id.in_(ordered[start : start + _CHUNK]), Idea.listed())
         found |= {idea_id: Near(id=idea_id, title=title) for idea_id, title in await db.execute(wanted)}
     return found
 

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import func, select
 
 from consultations.events import IdeaImported, IdeaPublished, IdeaRemoved, IdeaRevised, IdeaWithdrawn
+from consultations.merge_events import IdeaMadeWhole, IdeaMerged, IdeaParted, IdeaPutBack, IdeaSplitUp
 from consultations.models import Idea
 from consultations.similar import Alike
 from consultations.writing_events import IdeaEdited
@@ -22,7 +23,9 @@ from themes.worker import Worker, WorkerGone
 
 PATIENCE = 1.0
 """Seconds that somebody who types, or sends, waits for an answer."""
-ABOUT_IDEAS = [fact.name for fact in (IdeaPublished, IdeaImported, IdeaEdited, IdeaRevised, IdeaRemoved, IdeaWithdrawn)]
+CHANGES = (IdeaPublished, IdeaImported, IdeaEdited, IdeaRevised, IdeaRemoved, IdeaWithdrawn)
+REJOINED = (IdeaMerged, IdeaParted, IdeaSplitUp, IdeaMadeWhole, IdeaPutBack)
+ABOUT_IDEAS = [fact.name for fact in (*CHANGES, *REJOINED)]
 
 log = structlog.get_logger()
 

@@ -120,9 +120,9 @@ async def test_lists_ask_as_many_questions_for_one_as_for_three(
 
 async def test_the_ledger_tells_where_everything_is(tx: WriteSession) -> None:
     consultation = await a_consultation(tx)
-    for state in IdeaState:
-        await an_idea(tx, consultation=consultation, state=state)
-    await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED, route=IdeaRoute.MERGED)
+    by_state = {state: await an_idea(tx, consultation=consultation, state=state) for state in IdeaState}
+    into = by_state[IdeaState.PUBLISHED]
+    await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED, merged_into_id=into.id)
     late: dict[str, Any] = {"is_late": True, "kind": IdeaKind.EXPERIENCE, "route": IdeaRoute.NEXT_MEETING}
     await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED, **late)
 

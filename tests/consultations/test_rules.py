@@ -105,7 +105,7 @@ def test_nobody_is_asked_for_another_text_that_nobody_would_read(state: Consulta
         (IdeaRoute.NEXT_MEETING, IdeaRoute.IN_THEME, False),
         (IdeaRoute.NEXT_MEETING, IdeaRoute.ON_AGENDA, True),
         (IdeaRoute.ON_AGENDA, IdeaRoute.DISCUSSED, True),
-        (IdeaRoute.IN_THEME, IdeaRoute.MERGED, True),
+        (IdeaRoute.IN_THEME, IdeaRoute.MERGED, False),  # merging.py is the door for that
     ],
 )
 def test_grouping_never_takes_back_what_the_panel_did(at: IdeaRoute, to: IdeaRoute, may: bool) -> None:

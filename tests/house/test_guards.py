@@ -57,6 +57,7 @@ STEPS_WITH_RULES = (
     "0013_rounds",
     "0014_places_and_files",
     "0015_comments",
+    "0019_merged_ideas",
 )
 RULES = [
     rule

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from accounts import addresses, roles, sign_in
 from accounts.models import AddressChange, Person, SecondFactorReset
 from accounts.states import Role
-from consultations import endorsements
+from consultations import endorsements, merging, splitting
 from consultations.models import Idea
-from consultations.states import IdeaState
+from consultations.states import IdeaRoute, IdeaState
 from consultations.writing_models import KeptDraft
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord
@@ -30,7 +30,7 @@ from notify.states import MessageState, Topic
 from notify.transport import Memory
 from panels import briefings
 from panels.states import ItemState, MeetingState, ResponseState
-from tests.builders import a_comment, a_moderator, a_person, put
+from tests.builders import a_comment, a_moderator, a_person, an_idea, put
 from tests.moments import NOON
 from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
 from tests.notify.conversation_scenes import CONVERSATION_LETTERS, about_a_conversation
@@ -104,6 +104,33 @@ async def _idea(tx: WriteSession, story: Story, name: str) -> Given:
         story.response.done_by, story.response.answered_at = NOON.date(), NOON
         await put(tx, story.response, ResponseState.ACCEPTED)
     return story.author, {"idea_id": story.idea.id}
+
+
+@scene("idea_merged", "idea_took_in", "idea_parted")
+async def _merged(tx: WriteSession, story: Story, name: str) -> Given:
+    other = await an_idea(tx, consultation=story.consultation, state=IdeaState.PUBLISHED)
+    idea, into = (story.idea, other) if name != "idea_took_in" else (other, story.idea)
+    await put(tx, story.idea, IdeaState.PUBLISHED)
+    by = (await a_person(tx)).id
+    idea.route = IdeaRoute.UNROUTED
+    await tx.flush()
+    merge = await merging.merge(tx, idea=idea, into=into, reason="Beide gaan over bankjes.", actor_id=by, now=NOON)
+    if name == "idea_parted":
+        await merging.undo(tx, merge=merge, actor_id=by, now=NOON)
+    return story.author, {"idea_id": story.idea.id, "merge_id": merge.id, "merged_id": other.id}
+
+
+@scene("idea_split_up", "idea_made_whole")
+async def _split(tx: WriteSession, story: Story, name: str) -> Given:
+    by, words = (await a_person(tx)).id, "Zet bankjes neer. Maak het plein groener."
+    whole = await an_idea(
+        tx, consultation=story.consultation, author=story.author, state=IdeaState.PUBLISHED, body=words
+    )
+    why = "Er staan twee ideeën in."
+    made = await splitting.split(tx, idea=whole, shares=[[0], [1]], reason=why, actor_id=by, now=NOON)
+    if name == "idea_made_whole":
+        await splitting.undo(tx, made=made, actor_id=by, now=NOON)
+    return story.author, {"idea_id": whole.id, "split_id": made.id}
 
 
 @scene("idea_commented")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import actor as actors
 from accounts.inject import Actor, let_in
-from consultations import endorsements, ideas, quarantine, queries, round_queries, rules
+from consultations import endorsements, ideas, quarantine, queries, round_queries, rules, splitting
 from consultations.forms import IdeaForm
 from consultations.models import EndorsementRequest, Idea
 from consultations.pages import (
@@ -128,7 +128,7 @@ class Receipts(Controller):
         idea = await behind_receipt(tx, secret, now)
         if idea.state in rules.WITHDRAWABLE and not ticked(data, "sure"):
             return WithdrawIdeaPage(secret=secret, idea=idea).response(headers=HIDDEN, is_question=True)
-        await ideas.withdraw(tx, idea=idea, actor_id=idea.author_id, now=now)
+        await splitting.withdraw(tx, idea=idea, actor_id=idea.author_id, now=now)
         return Redirect(f"/receipts/{secret}", status_code=303)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from consultations import round_queries
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.settings import Settings
@@ -119,7 +119,7 @@ class Reader:
         wanted = (
             select(Theme.id, Theme.name, size, func.coalesce(func.sum(Idea.endorsement_count), 0))
             .outerjoin(Placement, Placement.theme_id == Theme.id)
-            .outerjoin(Idea, (Idea.id == Placement.idea_id) & (Idea.state == IdeaState.PUBLISHED))
+            .outerjoin(Idea, (Idea.id == Placement.idea_id) & Idea.listed())
             .where(Theme.consultation_id == consultation.id, Theme.state == ThemeState.CURRENT)
             .group_by(Theme.id, Theme.name)
             .order_by(size.desc(), Theme.id)

@@ -18,16 +18,17 @@ async def idea_answered(draft: Draft) -> Words | None:
     if not idea.is_public or idea.answered_at is None:
         return None
     path = await ideas.receipt_link(draft.tx, idea_id=idea.id, now=draft.now)
-    answer = await _of_commissioner(draft, idea) or await _of_panel(draft, idea)
+    followed = idea.merged_into_id or idea.id  # where it is carried on in another, that one was answered
+    answer = await _of_commissioner(draft, followed) or await _of_panel(draft, followed)
     return {"title": idea.title, "receipt": draft.link(path), **answer}
 
 
-async def _of_commissioner(draft: Draft, idea: Idea) -> Words | None:
+async def _of_commissioner(draft: Draft, idea_id: int) -> Words | None:
     answered = (
         select(Response)
         .join(Response.recommendation)
         .join(AgendaIdea, AgendaIdea.agenda_item_id == Recommendation.agenda_item_id)
-        .where(AgendaIdea.idea_id == idea.id, AgendaIdea.own_route.is_(None), Response.state != ResponseState.AWAITED)
+        .where(AgendaIdea.idea_id == idea_id, AgendaIdea.own_route.is_(None), Response.state != ResponseState.AWAITED)
         .order_by(Response.answered_at.desc(), Response.id.desc())
         .limit(1)
         .options(joinedload(Response.recommendation))
@@ -45,11 +46,11 @@ async def _of_commissioner(draft: Draft, idea: Idea) -> Words | None:
     }
 
 
-async def _of_panel(draft: Draft, idea: Idea) -> Words:
+async def _of_panel(draft: Draft, idea_id: int) -> Words:
     discussed = (
         select(AgendaItem, AgendaIdea.own_reason)
         .join(AgendaIdea, AgendaIdea.agenda_item_id == AgendaItem.id)
-        .where(AgendaIdea.idea_id == idea.id, AgendaItem.is_confidential.is_(False))
+        .where(AgendaIdea.idea_id == idea_id, AgendaItem.is_confidential.is_(False))
         .order_by(AgendaItem.id.desc())
         .limit(1)
     )

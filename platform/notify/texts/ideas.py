@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from consultations import attachments, ideas, rules
+from consultations import attachments, ideas, merge_queries, rules
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from consultations.ways_models import Attachment
@@ -40,9 +40,11 @@ async def idea_received(draft: Draft) -> Words | None:
 
 
 async def idea_published(draft: Draft) -> Words | None:
-    """Only while it stands there."""
+    """Only while it stands there. Of what was cut out of her submission the author reads in the letter about that."""
     found = await _idea(draft, IdeaState.PUBLISHED)
-    return found[1] | {"is_late": found[0].is_late} if found else None
+    if found is None or await merge_queries.wholes_of(draft.tx, [found[0].id]):
+        return None
+    return found[1] | {"is_late": found[0].is_late}
 
 
 async def _restricted(draft: Draft, state: IdeaState, outcome: Outcome) -> Words | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from consultations import ideas
@@ -101,7 +101,7 @@ async def _own_ideas(draft: Draft) -> list[Discussed]:
     """The receiver's own public ideas at this meeting, each with its agenda item."""
     wanted = (
         select(Idea, AgendaItem, AgendaIdea)
-        .join(AgendaIdea, AgendaIdea.idea_id == Idea.id)
+        .join(AgendaIdea, AgendaIdea.idea_id == func.coalesce(Idea.merged_into_id, Idea.id))
         .join(AgendaItem, AgendaItem.id == AgendaIdea.agenda_item_id)
         .where(AgendaItem.meeting_id == draft.fact("meeting_id"), AgendaItem.state.not_in(OUT))
         .where(Idea.author_id == draft.receiver.id, Idea.state == IdeaState.PUBLISHED)
