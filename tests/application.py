@@ -22,7 +22,7 @@ PUBLIC_URL = "http://panel.test"
 @cache
 def registered() -> Litestar:
     """The application itself; it serves a test while that test's `running` is open."""
-    settings = Settings(mode="test", public_url=PUBLIC_URL, mail="memory:", requests_per_minute=0)
+    settings = Settings(mode="test", public_url=PUBLIC_URL, mail="memory:", requests_per_minute=0, undo_minutes=0)
     nowhere = Database(f"sqlite+aiosqlite:///{Path(gettempdir())}/never-opened.db")
     return create_app(settings, database=nowhere, transport=Memory())
 

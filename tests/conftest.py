@@ -81,6 +81,7 @@ def settings(databases: Databases, tmp_path: Path) -> Settings:
         public_url=application.PUBLIC_URL,
         mail=f"folder:{tmp_path}/mail",
         requests_per_minute=0,
+        undo_minutes=0,
     )
 
 

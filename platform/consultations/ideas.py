@@ -98,7 +98,7 @@ async def confirm(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
 
 async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     idea.move_to(IdeaState.RECEIVED)
-    idea.confirmed_at = now
+    idea.confirmed_at = idea.waiting_since = now
     await tx.flush()
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
     await record(tx, events.IdeaReceived(at=now, actor_id=idea.author_id, **fact))
@@ -166,7 +166,8 @@ async def correct(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
 
 
 async def rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> None:
-    """Another text in place of the one that stands, which is kept beside it."""
+    """Another text in place of the one that stands, which is kept beside it; its author waits from now on."""
+    idea.waiting_since = now
     idea.title, idea.body, idea.service, idea.stuck = written.heading, written.body, written.service, written.stuck
     idea.shown_name, idea.place, idea.language = written.shown_name, written.place, written.language
     idea.prompt_id = written.prompt_id

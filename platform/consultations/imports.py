@@ -173,6 +173,7 @@ async def _values(
         "language": row.language,
         "is_late": is_late,
         "received_at": received_at,
+        "waiting_since": now,
         "confirmed_at": now,
         "published_at": received_at if is_public else None,
         "endorsement_count": 0,

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
@@ -72,6 +73,15 @@ class Extension(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
+TO_READ = text("state IN ('received', 'in_review')")
+"""In SQL, word for word as the indexes have it: an idea that a moderator still has to read."""
+
+
+def _as_received(context: DefaultExecutionContext) -> datetime:
+    given: dict[str, datetime] = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    return max(filter(None, (given["received_at"], given.get("confirmed_at"))))
+
+
 class Idea(Base):
     """What one person sent to one consultation: an idea, an experience, or a comment under one of these.
 
@@ -86,6 +96,13 @@ class Idea(Base):
         Index("ix_idea_public", "consultation_id", "state", "published_at", "id"),
         Index("ix_idea_supported", "consultation_id", "state", "endorsement_count", "id"),
         Index("ix_idea_waiting", "state", "received_at"),
+        Index("ix_idea_to_read", "waiting_since", "id", sqlite_where=TO_READ, postgresql_where=TO_READ),
+        Index(
+            "ix_idea_to_read_of",
+            *("consultation_id", "waiting_since", "id"),
+            sqlite_where=TO_READ,
+            postgresql_where=TO_READ,
+        ),
         {"sqlite_autoincrement": True},  # an id that was thrown away unconfirmed never names another idea
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,6 +123,8 @@ class Idea(Base):
     language: Mapped[str] = mapped_column(String(8), default="nl")
     is_late: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]  # the moment of receipt, also when confirmed later
+    waiting_since: Mapped[datetime] = mapped_column(default=_as_received, server_default="1970-01-01 00:00:00")
+    """From when its author waits for the moderators: the promise counts from it."""
     confirmed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from accounts.models import Grant
 from accounts.states import Role
@@ -101,6 +101,13 @@ async def current_version(db: ReadSession, idea_id: int) -> IdeaVersion:
     """The text as it stands now, with its number and hash."""
     versions = select(IdeaVersion).where(IdeaVersion.idea_id == idea_id)
     return (await db.scalars(versions.order_by(IdeaVersion.number.desc()).limit(1))).one()
+
+
+def is_newest() -> ColumnElement[bool]:
+    """In SQL: of the texts of its idea this is the last."""
+    other = aliased(IdeaVersion)
+    last = select(func.max(other.number)).where(other.idea_id == IdeaVersion.idea_id)
+    return IdeaVersion.number == last.scalar_subquery()
 
 
 async def revisions(db: ReadSession, idea_id: int) -> int:

@@ -55,6 +55,7 @@ class Settings:
     trusted_proxies: str = ""
     second_factor: str = ""
     requests_per_minute: int = 600
+    undo_minutes: int = 10
     security_contact: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -107,6 +108,7 @@ VARIABLES: dict[str, str] = {
     "trusted_proxies": "KLANKBORD_TRUSTED_PROXIES",
     "second_factor": "KLANKBORD_SECOND_FACTOR",
     "requests_per_minute": "KLANKBORD_REQUESTS_PER_MINUTE",
+    "undo_minutes": "KLANKBORD_UNDO_MINUTES",
     "security_contact": "KLANKBORD_SECURITY_CONTACT",
     "host": "KLANKBORD_HOST",
     "port": "KLANKBORD_PORT",
@@ -131,7 +133,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if not often.isdigit() or len(often) > 6:
         problems.append(f"KLANKBORD_REQUESTS_PER_MINUTE must be a number from 0 to 999999, not {often!r}.")
         often = "600"
-    settings = Settings(**given, port=int(port), requests_per_minute=int(often))
+    undo = given.pop("undo_minutes", "10")
+    if not undo.isdigit() or len(undo) > 4:
+        problems.append(f"KLANKBORD_UNDO_MINUTES must be a number from 0 to 9999, not {undo!r}.")
+        undo = "10"
+    settings = Settings(**given, port=int(port), requests_per_minute=int(often), undo_minutes=int(undo))
     problems += _problems(settings)
     if problems:
         raise SettingsError(problems)

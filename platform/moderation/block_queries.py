@@ -16,7 +16,7 @@ from kernel.errors import NotFound
 from moderation.models import Block, BlockAppeal, BlockEnd, Decision, Report
 from moderation.queries import AT_MOST, Panels
 from moderation.rules import NOT_YET_OURS
-from moderation.states import AppealState, Conduct
+from moderation.states import Conduct
 
 LATELY = 20
 
@@ -169,22 +169,6 @@ async def lapsed(db: ReadSession, *, person_id: int | None = None, now: datetime
 async def how_many_blocks(db: ReadSession, person_id: int) -> int:
     """How often somebody was blocked."""
     return await db.scalar(select(func.count(Block.id)).where(Block.person_id == person_id)) or 0
-
-
-async def open_appeals(db: ReadSession, *, panels: Panels) -> list[BlockAppeal]:
-    """Appeals against blocks that wait for a decision, first due first."""
-    wanted = (
-        select(BlockAppeal)
-        .join(BlockAppeal.block)
-        .join(Block.consultation)
-        .where(BlockAppeal.state == AppealState.RECEIVED)
-        .options(joinedload(BlockAppeal.block).joinedload(Block.consultation))
-        .order_by(BlockAppeal.due_at, BlockAppeal.id)
-        .limit(AT_MOST)
-    )
-    if panels is not None:
-        wanted = wanted.where(Consultation.panel_id.in_(panels))
-    return list((await db.scalars(wanted)).all())
 
 
 async def sent_lately(db: ReadSession, person_id: int, *, panels: Panels) -> SentLately:

@@ -26,6 +26,42 @@ class QueueChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClaimTakenOver(Event):
+    """A second moderator reads on, in place of the first."""
+
+    name: ClassVar[str] = "idea.claim_taken_over"
+    idea_id: int
+    from_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanEvent(Event):
+    """A fact about a decision that can still be undone."""
+
+    idea_id: int
+    consultation_id: int
+    outcome: str
+
+
+class DecisionPlanned(PlanEvent):
+    """A moderator decided; it is carried out when it can no longer be undone."""
+
+    name: ClassVar[str] = "idea.decision_planned"
+
+
+class DecisionUndone(PlanEvent):
+    """A moderator took it back in time; its author never heard of it."""
+
+    name: ClassVar[str] = "idea.decision_undone"
+
+
+class DecisionLapsed(PlanEvent):
+    """It could not be carried out: the text changed, its author withdrew it, or the moderator no longer is one."""
+
+    name: ClassVar[str] = "idea.decision_lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportEvent(Event):
     """A fact about one report."""
 

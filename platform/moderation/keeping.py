@@ -19,7 +19,22 @@ CLAIM = of_nobody(
     N_("Welke moderator nu een idee bekijkt"),
     N_("Niet met twee mensen hetzelfde doen."),
     N_("een kwartier"),
-    by=("moderator_id",),
+    by=("moderator_id", "taken_from_id"),
+)
+PLANNED_DECISION = of_nobody(
+    N_("Wat een moderator besloot, zolang hij dat nog kan terugdraaien"),
+    N_("Een vergissing herstellen voordat iemand er last van heeft."),
+    N_("zo lang als het terug te draaien is: meestal tien minuten"),
+    *("mark", "explanation", "together"),
+    by=("planned_by_id",),
+)
+KEYS_OFF = Kept(
+    what=N_("Dat u in de wachtrij zonder sneltoetsen werkt"),
+    purpose=N_("Uw keuze onthouden."),
+    basis=Basis.TASK,
+    until=N_("tot u de sneltoetsen weer aanzet"),
+    whose=("person_id",),
+    erasure=Erasure.REMOVED,
 )
 DECISION = Kept(
     what=N_("Wat een moderator besloot over uw idee, met de uitleg aan u"),

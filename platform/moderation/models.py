@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consultations.models import Consultation, Idea
@@ -33,7 +33,41 @@ class Claim(Base):
     __kept__ = keeping.CLAIM
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True, autoincrement=False)
     moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    claimed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    taken_from_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # by whoever took it over
+
+
+class PlannedDecision(Base):
+    """What a moderator decided, while it can be undone: nobody else hears of it. It goes once it is carried out.
+
+    `mark` is what the moderator had before them (rules.mark_of): when that is no longer so, it lapses.
+    """
+
+    __tablename__ = "planned_decision"
+    __kept__ = keeping.PLANNED_DECISION
+    __table_args__ = (CheckConstraint("outcome = 'publish' OR ground_id IS NOT NULL", name="restriction_has_ground"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), unique=True)
+    mark: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[Outcome]
+    ground_id: Mapped[int | None] = mapped_column(ForeignKey("ground.id"))
+    explanation: Mapped[str] = mapped_column(default="")
+    together: Mapped[str] = mapped_column(String(32), default="", index=True)  # what was decided at once has the same
+    planned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    planned_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    idea: Mapped[Idea] = relationship(lazy="raise")
+    ground: Mapped[Ground | None] = relationship(lazy="raise")
+
+
+class KeysOff(Base):
+    """Somebody works without single keys: they switched them off."""
+
+    __tablename__ = "keys_off"
+    __kept__ = keeping.KEYS_OFF
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
 
 
 class Decision(Base):
@@ -50,7 +84,7 @@ class Decision(Base):
     explanation: Mapped[str] = mapped_column(default="")  # the facts, to the author
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))  # what it was taken on, if on a report
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[datetime]
+    decided_at: Mapped[datetime] = mapped_column(index=True)
     idea: Mapped[Idea] = relationship(lazy="raise")
     ground: Mapped[Ground | None] = relationship(lazy="raise")
 
@@ -60,6 +94,7 @@ class Report(Base):
 
     __tablename__ = "report"
     __kept__ = keeping.REPORT
+    __table_args__ = (Index("ix_report_waiting", "state", "reported_at", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -84,6 +119,7 @@ class Appeal(Base):
 
     __tablename__ = "appeal"
     __kept__ = keeping.APPEAL
+    __table_args__ = (Index("ix_appeal_waiting", "state", "due_at", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("moderation_decision.id"), unique=True)
     reason: Mapped[str]

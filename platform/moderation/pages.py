@@ -1,7 +1,7 @@
 """The pages of moderation."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,25 +11,55 @@ from consultations.ways_models import Attachment, Intake
 from kernel.pages import Page
 from moderation.conduct import ConductText
 from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
-from moderation.models import Appeal, Ground, Report
+from moderation.models import Appeal, Ground, PlannedDecision, Report
 from moderation.public_record import PublicRecord
 from moderation.queries import TakenDecision
 from moderation.reasons import StatementOfReasons
-from moderation.states import Conduct, Outcome
+from moderation.states import OUTCOME_NAMES, Conduct, Held, Kind, Outcome
 from moderation.worklist import Worklist
 
 
 @dataclass(frozen=True, kw_only=True)
+class Since:
+    """What happened since somebody opened an idea: how its text changed, and what was decided."""
+
+    changed: Sequence[tuple[str, str]] = ()
+    decisions: Sequence[TakenDecision] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.decisions)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How an idea stands while somebody reads it: who else looks, and whether it moved on since."""
+    """How an idea stands while somebody reads it: who else looks, and whether it moved on since.
+
+    `plan` is the decision that can still be undone, with who took it; `taken_by` took this reader's claim over.
+    """
 
     idea_id: int
     is_open: bool
     is_mine: bool = False
     claimed_by: str = ""
+    claimed_at: datetime | None = None
     until: datetime | None = None
+    taken_by: str = ""
     is_changed: bool = False
+    since: Since = field(default_factory=Since)
+    plan: PlannedDecision | None = None
+    planned_by: str = ""
+    may_decide: bool = False
+    names: Mapping[Outcome, str] = field(default_factory=lambda: OUTCOME_NAMES)
     seen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """The sentence that confirms what was just done. With `together` it can be undone, until it is carried out."""
+
+    words: str
+    together: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +75,7 @@ class WithList(Page):
     """Any page with a list of the queue on it."""
 
     work: Worklist
+    has_keys: bool = False
 
     def ideas_shown(self) -> Iterable[int]:
         """The list names them; a report and an appeal quote them."""
@@ -56,9 +87,13 @@ class QueuePage(WithList):
     """One of the lists, nothing chosen."""
 
     template: ClassVar[str] = "moderation/queue.html"
-    banner: str
+    banner: Done | None
     files_waiting: int
     may_decide: bool
+    consultations: Sequence[Consultation]
+    kinds: Mapping[Kind, str]
+    held: Mapping[Held, str]
+    languages: Mapping[str, str]
     now: datetime
 
 
@@ -99,7 +134,7 @@ class ReviewPage(WithList):
     standing: Standing
     promised_at: datetime | None
     form: DecisionForm
-    banner: str
+    banner: Done | None
     now: datetime
 
 

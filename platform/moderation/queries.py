@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
@@ -13,9 +12,8 @@ from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
-from moderation.models import Appeal, Block, BlockAppeal, Claim, Decision, Ground, Report
-from moderation.rules import SET_ASIDE, WAITING
-from moderation.states import AppealState, ReportState, Show
+from moderation.models import Appeal, Claim, Decision, Ground, Report
+from moderation.states import ReportState
 
 AT_MOST = 100
 """Rows of one list; the longest-waiting come first, so the rest follows as these are decided."""
@@ -154,35 +152,6 @@ async def waiting(
     ]
 
 
-async def next_waiting(db: ReadSession, *, moderator_id: int, panels: Panels, now: datetime) -> Idea | None:
-    """The longest-waiting idea that no other moderator is looking at."""
-    free = (
-        select(Idea)
-        .join(Idea.consultation)
-        .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > now))
-        .where(Idea.state.in_(WAITING), _of(panels))
-        .where(or_(Claim.idea_id.is_(None), Claim.moderator_id == moderator_id))
-        .order_by(Idea.received_at, Idea.id)
-        .limit(1)
-    )
-    return await db.scalar(free)
-
-
-async def open_reports(db: ReadSession, *, panels: Panels) -> list[Report]:
-    """Reports that wait for an answer, oldest first."""
-    rows = select(Report).join(Report.idea).join(Idea.consultation)
-    rows = rows.where(Report.state == ReportState.RECEIVED, _of(panels)).order_by(Report.id).limit(AT_MOST)
-    return list((await db.scalars(rows.options(joinedload(Report.idea).options(*WHOLE)))).all())
-
-
-async def open_appeals(db: ReadSession, *, panels: Panels) -> list[Appeal]:
-    """Appeals that wait for a decision, first due first."""
-    rows = select(Appeal).join(Appeal.decision).join(Decision.idea).join(Idea.consultation)
-    rows = rows.where(Appeal.state == AppealState.RECEIVED, _of(panels)).order_by(Appeal.due_at, Appeal.id)
-    to_idea = joinedload(Appeal.decision).joinedload(Decision.idea)
-    return list((await db.scalars(rows.limit(AT_MOST).options(to_idea.options(*WHOLE)))).all())
-
-
 async def decided_since(db: ReadSession, *, since: datetime, panels: Panels) -> list[TakenDecision]:
     """Decisions from an instant on, newest first."""
     rows = (
@@ -196,27 +165,3 @@ async def decided_since(db: ReadSession, *, since: datetime, panels: Panels) -> 
         .limit(AT_MOST)
     )
     return [TakenDecision(decision, name) for decision, name in await db.execute(rows)]
-
-
-async def how_many(db: ReadSession, *, panels: Panels, since: datetime) -> dict[Show, int]:
-    """How much work each part of the queue holds, in one question."""
-
-    def ideas_in(states: Collection[IdeaState]) -> Select[Any]:
-        return select(func.count(Idea.id)).join(Idea.consultation).where(Idea.state.in_(states), _of(panels))
-
-    reports = select(func.count(Report.id)).join(Report.idea).join(Idea.consultation)
-    appeals = select(func.count(Appeal.id)).join(Appeal.decision).join(Decision.idea).join(Idea.consultation)
-    about_blocks = select(func.count(BlockAppeal.id)).join(BlockAppeal.block).join(Block.consultation)
-    about_blocks = about_blocks.where(BlockAppeal.state == AppealState.RECEIVED, _of(panels))
-    today = select(func.count(Decision.id)).join(Decision.idea).join(Idea.consultation)
-    counted = {
-        Show.WAITING: ideas_in(WAITING),
-        Show.SET_ASIDE: ideas_in(SET_ASIDE),
-        Show.REPORTS: reports.where(Report.state == ReportState.RECEIVED, _of(panels)),
-        Show.APPEALS: appeals.where(Appeal.state == AppealState.RECEIVED, _of(panels)),
-        Show.TODAY: today.where(Decision.decided_at >= since, _of(panels)),
-    }
-    wanted = [*counted.values(), about_blocks]
-    *row, blocks = (await db.execute(select(*(one.scalar_subquery() for one in wanted)))).one()
-    found = dict(zip(counted, row, strict=True))
-    return found | {Show.APPEALS: found[Show.APPEALS] + blocks}

@@ -109,6 +109,15 @@ def promised_at(waiting_since: datetime, zone: ZoneInfo) -> datetime:
     return working_days.after(waiting_since, consultation_rules.REVIEW_WORKING_DAYS, zone)
 
 
+def overdue_before(now: datetime, zone: ZoneInfo) -> datetime:
+    """What waits since before this instant should have been read by now: its promise has passed."""
+    day = now.astimezone(zone).date()
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    while promised_at(midnight, zone) > now:
+        midnight = datetime.combine(midnight.date() - timedelta(days=1), time(), tzinfo=zone)
+    return datetime.combine(midnight.date() + timedelta(days=1), time(), tzinfo=zone)
+
+
 def appeal_due_at(lodged_at: datetime, zone: ZoneInfo) -> datetime:
     """When an appeal will have been decided at the latest."""
     return working_days.after(lodged_at, APPEAL_WORKING_DAYS, zone)

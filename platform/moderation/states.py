@@ -35,6 +35,29 @@ APPEALABLE = frozenset({Outcome.HOLD, Outcome.REJECT, Outcome.REMOVE})
 """A returned idea can be revised; against the others its author can appeal."""
 
 
+IN_BULK = (Outcome.PUBLISH, Outcome.RETURN, Outcome.REJECT, Outcome.HOLD)
+"""What can be decided about many at once. Removing is done one by one: it is about what the public reads."""
+
+
+class Hindrance(StrEnum):
+    """Why a decision cannot be taken about one idea."""
+
+    CHANGED = "changed"
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    NOT_OFFERED = "not_offered"
+    NO_GROUND = "no_ground"
+
+
+HINDRANCE_NAMES = {
+    Hindrance.CHANGED: N_("De tekst of de stand is net veranderd. Lees deze eerst opnieuw."),
+    Hindrance.PLANNED: N_("Een collega heeft hier net over beslist."),
+    Hindrance.CLAIMED: N_("Een collega leest deze nu."),
+    Hindrance.NOT_OFFERED: N_("Dit besluit kan niet bij deze stand."),
+    Hindrance.NO_GROUND: N_("De consultatie van deze inzending kent deze reden niet."),
+}
+
+
 class ReportState(StrEnum):
     """A citizen's report."""
 
@@ -88,6 +111,40 @@ ENDING_NAMES = {
     Ending.LIFTED: N_("opgeheven"),
     Ending.ON_APPEAL: N_("opgeheven na bezwaar"),
     Ending.LAPSED: N_("vanzelf afgelopen"),
+}
+
+
+class Kind(StrEnum):
+    """Of what kind something in the queue is. `block`: an appeal against one."""
+
+    IDEA = "idea"
+    EXPERIENCE = "experience"
+    COMMENT = "comment"
+    REPORT = "report"
+    APPEAL = "appeal"
+    BLOCK = "block"
+
+
+class Held(StrEnum):
+    """Who is reading an idea now."""
+
+    FREE = "free"
+    MINE = "mine"
+    OTHERS = "others"
+
+
+KIND_NAMES = {
+    Kind.IDEA: N_("Ideeën"),
+    Kind.EXPERIENCE: N_("Ervaringen"),
+    Kind.COMMENT: N_("Aanvullingen"),
+    Kind.REPORT: N_("Meldingen"),
+    Kind.APPEAL: N_("Bezwaren"),
+    Kind.BLOCK: N_("Bezwaren tegen een blokkade"),
+}
+HELD_NAMES = {
+    Held.FREE: N_("Niemand"),
+    Held.MINE: N_("Ikzelf"),
+    Held.OTHERS: N_("Een collega"),
 }
 
 

@@ -1,53 +1,56 @@
-"""The queue as a moderator sees it: five lists of rows, each with what it is about and when it is due."""
+"""The queue as a moderator sees it: rows, each with what it is about and when it is due, the first promised first."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from accounts.access import Permission, panels_for
+from accounts.access import Permission, may, panels_for
 from accounts.actor import Actor
-from consultations.models import Idea
 from kernel.db import ReadSession
-from kernel.i18n import gettext as _
-from moderation import block_queries, queries, rules
-from moderation.models import Appeal, BlockAppeal, Report
-from moderation.queries import Panels, TakenDecision, WaitingIdea
-from moderation.rules import SET_ASIDE, WAITING
-from moderation.states import BECOMES, SHOW_NAMES, Show
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One thing to do, or done today. `kind` is idea, report, appeal or block (an appeal against one)."""
-
-    kind: str
-    id: int
-    title: str
-    about: str
-    state: str
-    since: datetime
-    due_at: datetime | None = None
-    is_overdue: bool = False
-    claimed_by: str = ""
-    decided_by: str = ""
-    idea_id: int | None = None
-    under: str | None = None  # of a comment: the title of the idea above
+from moderation import plan_queries, queries, rows, rules, waiting_queries
+from moderation.filters import PAGE, Cursor, Filters, Wanted
+from moderation.queries import Panels
+from moderation.rows import Row
+from moderation.rules import SET_ASIDE
+from moderation.states import SHOW_NAMES, Show
+from moderation.waiting_queries import MOST_COUNTED, Reader
 
 
 @dataclass(frozen=True, kw_only=True)
 class Worklist:
     """What one list shows, and how much waits in each."""
 
-    show: Show
+    wanted: Wanted
     rows: list[Row]
     counts: dict[Show, int]
     chosen: str = ""  # as "idea-12": the row whose detail stands beside the list
+    following: Cursor | None = None  # where the next page begins
+    may_decide: bool = False
+
+    @property
+    def show(self) -> Show:
+        """Which list it is."""
+        return self.wanted.show
 
     @property
     def tabs(self) -> list[tuple[Show, str, int]]:
         """Each list with its name and how much it holds."""
         return [(show, SHOW_NAMES[show], number) for show, number in self.counts.items()]
+
+    @property
+    def total(self) -> int:
+        """How much this list holds, counted up to MOST_COUNTED."""
+        return self.counts[self.show]
+
+    @property
+    def has_more_than_counted(self) -> bool:
+        """Whether counting stopped."""
+        return self.total >= MOST_COUNTED
 
     @property
     def is_mixed(self) -> bool:
@@ -57,141 +60,92 @@ class Worklist:
     @property
     def query(self) -> str:
         """What the live parts ask for again."""
-        return f"show={self.show}&chosen={self.chosen}"
+        return f"{self.wanted.query}&chosen={self.chosen}"
+
+    @property
+    def next_page(self) -> str:
+        """What follows the address of the queue for the next page; empty on the last."""
+        return self.wanted.on_from(self.following) if self.following is not None else ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asked:
+class _Asked(rows.Asked):
     db: ReadSession
-    panels: Panels
-    zone: ZoneInfo
-    now: datetime
+    reader: Reader
+
+    @property
+    def panels(self) -> Panels:
+        return self.reader.panels
 
     @property
     def today(self) -> datetime:
         return datetime.combine(self.now.astimezone(self.zone).date(), time(), tzinfo=self.zone)
 
 
-def _under(idea: Idea) -> str | None:
-    return idea.above.title if idea.is_comment and idea.above else None
+Source = tuple[str, Sequence[tuple[datetime, int, Row]]]
+"""The letter of a source in a cursor, and its rows: each with where it stands in that source."""
 
 
-def _idea_row(waiting: WaitingIdea, asked: _Asked) -> Row:
-    idea = waiting.idea
-    due_at = rules.promised_at(waiting.since, asked.zone) if idea.state in WAITING else None
-    return Row(
-        kind="idea",
-        id=idea.id,
-        idea_id=idea.id,
-        title=idea.title,
-        under=_under(idea),
-        about=idea.consultation.title,
-        state=idea.state,
-        since=waiting.since,
-        due_at=due_at,
-        is_overdue=due_at is not None and due_at <= asked.now,
-        claimed_by=waiting.claimed_by,
+async def _sources(asked: _Asked, filters: Filters, cursor: Cursor) -> list[Source]:
+    """One row more than a page of each source, from where the cursor stands."""
+    whole: dict[str, Any] = {"filters": filters, "reader": asked.reader, "most": PAGE + 1}
+    db, places = asked.db, cursor.places
+    ideas = await waiting_queries.to_read(db, **whole, after=places.get("i"))
+    reports = await waiting_queries.reports(db, **whole, after=places.get("r"))
+    appeals = await waiting_queries.appeals(db, **whole, after=places.get("a"))
+    blocks = await waiting_queries.blocks(db, **whole, after=places.get("b"))
+    return [
+        ("a", [(one.due_at, one.id, rows.appeal_row(one, asked)) for one in appeals]),
+        ("b", [(one.due_at, one.id, rows.block_row(one, asked)) for one in blocks]),
+        ("r", [(one.reported_at, one.id, rows.report_row(one, asked)) for one in reports]),
+        ("i", [(one.idea.waiting_since, one.idea.id, rows.to_read_row(one, asked)) for one in ideas]),
+    ]
+
+
+async def _waiting(
+    asked: _Asked, filters: Filters, cursor: Cursor, only: str = "abri"
+) -> tuple[list[Row], Cursor | None]:
+    """A page of what waits, the first promised first. Each source is in that order by itself."""
+    sources = [one for one in await _sources(asked, filters, cursor) if one[0] in only]
+    streams = (
+        [(row.due_at or row.since, rank, at, number, letter, row) for at, number, row in found]
+        for rank, (letter, found) in enumerate(sources)
     )
+    merged = list(islice(merge(*streams, key=itemgetter(0, 1, 2, 3)), PAGE + 1))
+    for _due, _rank, at, number, letter, _row in merged[:PAGE]:
+        cursor = cursor.after(letter, at, number)
+    return [one[-1] for one in merged[:PAGE]], cursor if len(merged) > PAGE else None
 
 
-def _report_row(report: Report, asked: _Asked) -> Row:
-    due_at = rules.promised_at(report.reported_at, asked.zone)
-    return Row(
-        kind="report",
-        id=report.id,
-        idea_id=report.idea_id,
-        title=report.idea.title,
-        under=_under(report.idea),
-        about=report.idea.consultation.title,
-        state=report.state,
-        since=report.reported_at,
-        due_at=due_at,
-        is_overdue=due_at <= asked.now,
+async def _rows(asked: _Asked, wanted: Wanted) -> tuple[list[Row], Cursor | None]:
+    match wanted.show:
+        case Show.SET_ASIDE:
+            found = await queries.waiting(asked.db, states=SET_ASIDE, panels=asked.panels, now=asked.now)
+            return [rows.aside_row(one) for one in found], None
+        case Show.TODAY:
+            plans = await plan_queries.planned(asked.db, panels=asked.panels, most=queries.AT_MOST)
+            taken = await queries.decided_since(asked.db, since=asked.today, panels=asked.panels)
+            return [rows.planned_row(*one) for one in plans] + [rows.decided_row(one) for one in taken], None
+    only = {Show.REPORTS: "r", Show.APPEALS: "ab"}.get(wanted.show, "abri")
+    return await _waiting(asked, wanted.filters, wanted.cursor, only)
+
+
+def reader_of(actor: Actor, *, zone: ZoneInfo, now: datetime) -> Reader:
+    """Who looks at the queue now."""
+    return Reader(
+        person_id=actor.person_id,
+        panels=panels_for(actor, Permission.READ_QUEUE),
+        overdue_before=rules.overdue_before(now, zone),
+        now=now,
     )
-
-
-def _appeal_row(appeal: Appeal, asked: _Asked) -> Row:
-    idea = appeal.decision.idea
-    return Row(
-        kind="appeal",
-        id=appeal.id,
-        idea_id=idea.id,
-        title=idea.title,
-        under=_under(idea),
-        about=idea.consultation.title,
-        state=appeal.state,
-        since=appeal.lodged_at,
-        due_at=appeal.due_at,
-        is_overdue=appeal.due_at <= asked.now,
-    )
-
-
-def _block_row(appeal: BlockAppeal, asked: _Asked) -> Row:
-    return Row(
-        kind="block",
-        id=appeal.block_id,
-        title=_("Blokkade van inwoner %(number)s") % {"number": appeal.block.person_id},
-        about=appeal.block.consultation.title,
-        state=appeal.state,
-        since=appeal.lodged_at,
-        due_at=appeal.due_at,
-        is_overdue=appeal.due_at <= asked.now,
-    )
-
-
-def _decided_row(taken: TakenDecision) -> Row:
-    decision = taken.decision
-    return Row(
-        kind="idea",
-        id=decision.idea_id,
-        idea_id=decision.idea_id,
-        title=decision.idea.title,
-        under=_under(decision.idea),
-        about=decision.idea.consultation.title,
-        state=BECOMES[decision.outcome],
-        since=decision.decided_at,
-        decided_by=taken.decided_by,
-    )
-
-
-async def _waiting(asked: _Asked) -> list[Row]:
-    found = await queries.waiting(asked.db, states=WAITING, panels=asked.panels, now=asked.now)
-    return [_idea_row(one, asked) for one in found]
-
-
-async def _set_aside(asked: _Asked) -> list[Row]:
-    found = await queries.waiting(asked.db, states=SET_ASIDE, panels=asked.panels, now=asked.now)
-    return [_idea_row(one, asked) for one in found]
-
-
-async def _reports(asked: _Asked) -> list[Row]:
-    return [_report_row(one, asked) for one in await queries.open_reports(asked.db, panels=asked.panels)]
-
-
-async def _appeals(asked: _Asked) -> list[Row]:
-    rows = [_appeal_row(one, asked) for one in await queries.open_appeals(asked.db, panels=asked.panels)]
-    rows += [_block_row(one, asked) for one in await block_queries.open_appeals(asked.db, panels=asked.panels)]
-    return sorted(rows, key=lambda row: (row.due_at or row.since, row.kind, row.id))
-
-
-async def _today(asked: _Asked) -> list[Row]:
-    found = await queries.decided_since(asked.db, since=asked.today, panels=asked.panels)
-    return [_decided_row(one) for one in found]
-
-
-LISTS: dict[Show, Callable[[_Asked], Awaitable[list[Row]]]] = {
-    Show.WAITING: _waiting,
-    Show.SET_ASIDE: _set_aside,
-    Show.REPORTS: _reports,
-    Show.APPEALS: _appeals,
-    Show.TODAY: _today,
-}
 
 
 async def worklist(
-    db: ReadSession, *, actor: Actor, show: Show, chosen: str = "", zone: ZoneInfo, now: datetime
+    db: ReadSession, *, actor: Actor, wanted: Wanted, chosen: str = "", zone: ZoneInfo, now: datetime
 ) -> Worklist:
-    """One of the lists, with the size of all: two questions."""
-    asked = _Asked(db=db, panels=panels_for(actor, Permission.READ_QUEUE), zone=zone, now=now)
-    counts = await queries.how_many(db, panels=asked.panels, since=asked.today)
-    return Worklist(show=show, rows=await LISTS[show](asked), counts=counts, chosen=chosen)
+    """One of the lists, with the size of all."""
+    asked = _Asked(db=db, reader=reader_of(actor, zone=zone, now=now), zone=zone, now=now)
+    counts = await waiting_queries.how_many(db, filters=wanted.filters, reader=asked.reader, since=asked.today)
+    shown, following = await _rows(asked, wanted)
+    decides = may(actor, Permission.MODERATE)
+    return Worklist(wanted=wanted, rows=shown, counts=counts, chosen=chosen, following=following, may_decide=decides)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts import sessions
 from consultations import leaving, lifecycle, moments, quarantine
-from moderation import blocks
+from moderation import blocks, plans
 from notify import digests, occurrences
 from notify.clearing import CLEARING
 from notify.draft_notices import GOING, UNFINISHED
@@ -64,6 +64,10 @@ async def _support(turn: Turn) -> object:
 
 async def _lapsed_blocks(turn: Turn) -> object:
     return await blocks.record_lapsed(turn.tx, now=turn.now)
+
+
+async def _decisions(turn: Turn) -> object:
+    return await plans.carry_out_due(turn.tx, now=turn.now)
 
 
 async def _used_sessions(turn: Turn) -> object:
@@ -132,6 +136,12 @@ JOBS: tuple[Job, ...] = (
         when="each minute: support came in since the networks of a consultation were last compared",
         run=_support,
         why_then="Faked support counts for a minute at most; comparing all networks at every one would cost too much.",
+    ),
+    Job(
+        name="decisions of moderators",
+        when="each turn: a moderator's decision can no longer be undone",
+        run=_decisions,
+        why_then="Until then a mistake costs nobody a letter; a minute later would help nobody.",
     ),
     Job(
         name="lapsed blocks",

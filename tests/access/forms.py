@@ -67,6 +67,11 @@ def _regroup(town: Town) -> Filled:
     return {**given, "new_name": "Nieuw thema"}
 
 
+def _chosen(town: Town) -> Filled:
+    received = town.things["idea:received"]
+    return {"chosen": f"{received['idea_id']}:{received['seen']}"}
+
+
 FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "sign_in.send": {"email": "iemand@waterveen.example"},
     "language.set": {"language": "en", "next": "/"},
@@ -85,6 +90,9 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "subscription.follow": {"email": "volger@waterveen.example"},
     "subscription.change": {"cadence": "daily", "hour": "9"},
     "decision.decide": {"outcome": "reject", "ground": "commercial", "explanation": WHY},
+    "plan.undo_together": {"together": "ours"},
+    "plan.carry_out": {"together": "ours"},
+    "bulk.decide": lambda town: {**_chosen(town), "outcome": "publish", "step": "carry_out"},
     "report.answer": {"verdict": "dismissed", "answer": WHY},
     "appeal.decide": {"verdict": "upheld", "answer": WHY},
     "conversation.ask": {"body": WHY, "asks": "1"},

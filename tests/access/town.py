@@ -26,9 +26,10 @@ from kernel.db import WriteSession
 from kernel.html import clean
 from kernel.settings import Settings
 from moderation import grounds
-from moderation.models import Appeal, Report
+from moderation.models import Appeal, PlannedDecision, Report
 from moderation.queries import latest_decision
 from moderation.rules import mark_of
+from moderation.states import Outcome
 from notify import outbox, signing
 from notify.models import Digest, Message, Subscription
 from notify.states import Cadence, Topic
@@ -255,6 +256,9 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
     await _an_idea(tx, town, "merged", opened, IdeaState.PUBLISHED, merged_into_id=target.id)
     await _an_idea(tx, town, "elsewhere", elsewhere, IdeaState.PUBLISHED)
     await _an_idea(tx, town, "held-elsewhere", elsewhere, IdeaState.HELD)
+    for word, asked in (("ours", opened), ("elsewhere", elsewhere)):
+        await _an_idea(tx, town, f"planned-{word}", asked, IdeaState.RECEIVED)
+        await _a_plan(tx, town, word)
     await _comments(tx, town, opened)
     for word, with_idea in (("shown", "published"), ("waiting", "published"), ("elsewhere", "held-elsewhere")):
         file = Attachment(
@@ -328,6 +332,17 @@ async def _an_idea(
         town.things[f"report:{word}"] = {"report_id": report.id}
     if word in {"rejected", "removed", "held-elsewhere"}:
         await _an_appeal(tx, town, word, idea)
+
+
+async def _a_plan(tx: WriteSession, town: Town, word: str) -> None:
+    """A decision that can still be undone."""
+    planned = town.things[f"idea:planned-{word}"]
+    by = town.people["moderator" if word == "ours" else "moderator2"].person_id or 0
+    plan = PlannedDecision(idea_id=planned["idea_id"], mark=planned["seen"], outcome=Outcome.PUBLISH, together=word)
+    plan.planned_by_id, plan.planned_at, plan.due_at = by, NOON, NOON + timedelta(minutes=10)
+    tx.add(plan)
+    await tx.flush()
+    town.things[f"plan:{word}"] = {"idea_id": planned["idea_id"]}
 
 
 async def _an_appeal(tx: WriteSession, town: Town, word: str, idea: Idea) -> None:

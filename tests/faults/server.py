@@ -82,6 +82,7 @@ class Server:
             "KLANKBORD_MAIL": self.mail,
             "KLANKBORD_CLOCK": f"file:{self.folder}/clock",
             "KLANKBORD_REQUESTS_PER_MINUTE": "0",  # whole crowds come from this one machine
+            "KLANKBORD_UNDO_MINUTES": "0",
             **self.more,
         }
 

@@ -31,6 +31,8 @@ MISTAKES = [
     ("KLANKBORD_TRUSTED_PROXIES", "proxy.example.nl"),
     ("KLANKBORD_REQUESTS_PER_MINUTE", "-1"),
     ("KLANKBORD_REQUESTS_PER_MINUTE", "many"),
+    ("KLANKBORD_UNDO_MINUTES", "soon"),
+    ("KLANKBORD_UNDO_MINUTES", "-1"),
     ("KLANKBORD_THEME", "no/such/theme.css"),
     ("KLANKBORD_SECURITY_CONTACT", "security@example.nl"),
     ("KLANKBORD_SECURITY_CONTACT", "mailto:security@example.nl\nExpires: never"),

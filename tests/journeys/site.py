@@ -64,6 +64,7 @@ class Site:
             "KLANKBORD_MAIL_REPLY": "antwoord@waterveen.example",
             "KLANKBORD_CLOCK": f"file:{self.folder}/clock",
             "KLANKBORD_REQUESTS_PER_MINUTE": "0",
+            "KLANKBORD_UNDO_MINUTES": "0",  # stories wait for what was decided
             "KLANKBORD_NEIGHBOURHOODS": str(NEIGHBOURHOODS),
             "KLANKBORD_TRANSLATE": "tests.translator:translate",
         }

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -17,6 +18,8 @@ from moderation.models import Claim
 from moderation.rules import CLAIM_LASTS, WAITING
 from tests.builders import a_consultation, a_moderator, a_panel, a_person, an_idea
 from tests.moments import NOON
+
+ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 async def claimed_by(tx: WriteSession, *, at_the_moment: bool = True) -> list[str]:
@@ -104,9 +107,9 @@ async def test_the_next_is_what_waits_longest_and_is_free(tx: WriteSession) -> N
     second = await an_idea(tx, consultation=consultation, received_at=NOON - timedelta(hours=2))
     await an_idea(tx, consultation=consultation, received_at=NOON - timedelta(hours=9), state=IdeaState.PUBLISHED)
 
-    first = await queue.claim_next(tx, actor=anna, now=NOON)
-    other = await queue.claim_next(tx, actor=bram, now=NOON)
-    none_left = await queue.claim_next(tx, actor=await a_moderator(tx), now=NOON)
+    first = await queue.claim_next(tx, actor=anna, zone=ZONE, now=NOON)
+    other = await queue.claim_next(tx, actor=bram, zone=ZONE, now=NOON)
+    none_left = await queue.claim_next(tx, actor=await a_moderator(tx), zone=ZONE, now=NOON)
 
     assert (first, other, none_left) == (oldest, second, None)
 
@@ -118,7 +121,7 @@ async def test_a_panels_moderator_sees_that_panels_ideas_alone(tx: WriteSession)
     theirs = await an_idea(tx, consultation=await a_consultation(tx, panel=panel))
     await an_idea(tx, received_at=NOON - timedelta(days=1))
 
-    assert await queue.claim_next(tx, actor=actor, now=NOON) == theirs
+    assert await queue.claim_next(tx, actor=actor, zone=ZONE, now=NOON) == theirs
     shown = await queries.waiting(tx, states=WAITING, panels={panel.id}, now=NOON)
     assert [one.idea for one in shown] == [theirs]
 

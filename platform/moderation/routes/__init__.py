@@ -5,12 +5,15 @@ from litestar import Controller
 from moderation.routes.answers import AppealAnswers, ReportAnswers
 from moderation.routes.blocks import Blocks, NewBlocks
 from moderation.routes.own_blocks import BlockLetters, OwnBlock
+from moderation.routes.plans import Bulk, Plans
 from moderation.routes.public import Authors, PublicRecords, Reporting
 from moderation.routes.staff import Queue
 from moderation.routes.support import Support
 
 MODERATION: list[type[Controller]] = [
     Queue,
+    Plans,
+    Bulk,
     ReportAnswers,
     AppealAnswers,
     NewBlocks,

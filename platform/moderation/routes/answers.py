@@ -12,7 +12,8 @@ from accounts.inject import Actor, requires
 from kernel.db import ReadSession
 from kernel.inject import Config, Db, FormData, Now, Tx
 from kernel.settings import Settings
-from moderation import appeals, queries, reports, rules
+from moderation import appeals, choices, queries, reports, rules
+from moderation.filters import Wanted
 from moderation.forms import AppealVerdictForm, ReportVerdictForm
 from moderation.models import Appeal, Report
 from moderation.pages import AppealPage, ReportPage
@@ -71,9 +72,10 @@ class ReportAnswers(Controller):
     ) -> ReportPage:
         panel_id = report.idea.consultation.panel_id
         rules.require_reader(actor, panel_id=panel_id)
-        chosen = f"report-{report.id}"
+        chosen, wanted = f"report-{report.id}", Wanted(show=Show.REPORTS)
         return ReportPage(
-            work=await worklist(db, actor=actor, show=Show.REPORTS, chosen=chosen, zone=settings.zone, now=now),
+            work=await worklist(db, actor=actor, wanted=wanted, chosen=chosen, zone=settings.zone, now=now),
+            has_keys=await choices.has_keys(db, person_id=actor.person_id),
             report=report,
             grounds=await queries.grounds(db, report.idea.consultation_id),
             form=form,
@@ -123,10 +125,11 @@ class AppealAnswers(Controller):
         panel_id = appeal.decision.idea.consultation.panel_id
         rules.require_reader(actor, panel_id=panel_id)
         moderates = rules.may_moderate(actor, panel_id=panel_id)
-        chosen = f"appeal-{appeal.id}"
+        chosen, wanted = f"appeal-{appeal.id}", Wanted(show=Show.APPEALS)
         is_open = appeal.state is AppealState.RECEIVED
         return AppealPage(
-            work=await worklist(db, actor=actor, show=Show.APPEALS, chosen=chosen, zone=settings.zone, now=now),
+            work=await worklist(db, actor=actor, wanted=wanted, chosen=chosen, zone=settings.zone, now=now),
+            has_keys=await choices.has_keys(db, person_id=actor.person_id),
             appeal=appeal,
             moderates=moderates,
             may_decide=is_open and moderates and appeal.decision.decided_by_id != actor.person_id,

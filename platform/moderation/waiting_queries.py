@@ -1,0 +1,244 @@
+"""SELECTs of the queue. Each goes through an index from the oldest on, so that it costs as much for ten as for 100,000.
+
+Numbers are counted up to MOST_COUNTED: beyond it "more than" says enough.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal_column, not_, or_, select, true, tuple_
+from sqlalchemy.orm import joinedload
+
+from accounts.models import Person
+from consultations.models import Consultation, Idea
+from consultations.states import ConsultationState, IdeaKind
+from consultations.ways_models import Intake
+from kernel.db import ReadSession
+from moderation.filters import Filters, Place
+from moderation.models import Appeal, Block, BlockAppeal, Claim, Decision, PlannedDecision, Report
+from moderation.queries import WHOLE, Panels
+from moderation.rules import SET_ASIDE
+from moderation.states import AppealState, Held, Kind, ReportState, Show
+
+MOST_COUNTED = 10_000
+AN_IDEA = frozenset({Kind.IDEA, Kind.EXPERIENCE, Kind.COMMENT, None})
+TO_READ = Idea.state.in_([literal_column("'received'"), literal_column("'in_review'")])
+"""Written out: only so the database sees that its index of what is to be read holds it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who looks, and when: `overdue_before` is the moment before which everything that waits is too late."""
+
+    person_id: int | None
+    panels: Panels
+    overdue_before: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """An idea in the queue, who reads it now, and whether staff wrote it down for somebody."""
+
+    idea: Idea
+    claimed_by: str
+    is_paper: bool
+
+
+def _in_panels(panels: Panels) -> ColumnElement[bool]:
+    """A plus before the column: the list must be gone through by how long it waits, not by consultation."""
+    if panels is None:
+        return true()
+    theirs = select(Consultation.id).where(Consultation.panel_id.in_(panels))
+    return literal_column("+idea.consultation_id").in_(theirs)
+
+
+def _claimed(*by: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+    return exists().where(Claim.idea_id == Idea.id, Claim.expires_at > now, *by)
+
+
+def _held(filters: Filters, reader: Reader) -> ColumnElement[bool]:
+    if filters.held is Held.FREE:
+        return not_(_claimed(now=reader.now))
+    if filters.held is Held.MINE:
+        return _claimed(Claim.moderator_id == reader.person_id, now=reader.now)
+    if filters.held is Held.OTHERS:
+        return _claimed(Claim.moderator_id != reader.person_id, now=reader.now)
+    return true()
+
+
+def _of_idea(filters: Filters) -> list[ColumnElement[bool]]:
+    """What filters say about an idea, or about the idea that something is about."""
+    found: list[ColumnElement[bool]] = []
+    if filters.consultation_id is not None:
+        found.append(Idea.consultation_id == filters.consultation_id)
+    if filters.language:
+        found.append(Idea.language == filters.language)
+    if filters.is_paper:
+        found.append(exists().where(Intake.idea_id == Idea.id))
+    if filters.q:
+        looked_for = (Idea.title, Idea.body, Idea.stuck)
+        words = [column.icontains(filters.q, autoescape=True) for column in looked_for]
+        found.append(or_(Idea.number == filters.q, *words))
+    return found
+
+
+def _to_read(filters: Filters, reader: Reader) -> ColumnElement[bool]:
+    if filters.kind not in AN_IDEA:
+        return false()
+    found = [TO_READ, _in_panels(reader.panels), *_of_idea(filters), _held(filters, reader)]
+    found.append(not_(exists().where(PlannedDecision.idea_id == Idea.id)))
+    if filters.kind is Kind.COMMENT:
+        found.append(Idea.under_id.is_not(None))
+    elif filters.kind is not None:
+        found += [Idea.under_id.is_(None), Idea.kind == IdeaKind(filters.kind.value)]
+    if filters.is_overdue:
+        found.append(Idea.waiting_since < reader.overdue_before)
+    return and_(*found)
+
+
+async def to_read(
+    db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
+) -> Sequence[ToRead]:
+    """Ideas, experiences and comments that wait, the longest waiting first."""
+    rows = (
+        select(Idea, Person.name, exists().where(Intake.idea_id == Idea.id))
+        .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > reader.now))
+        .outerjoin(Person, Person.id == Claim.moderator_id)
+        .where(_to_read(filters, reader))
+        .options(*WHOLE)
+        .order_by(Idea.waiting_since, Idea.id)
+        .limit(most)
+    )
+    if after is not None:
+        rows = rows.where(tuple_(Idea.waiting_since, Idea.id) > tuple_(after.at, after.number))
+    return [ToRead(idea, name or "", is_paper) for idea, name, is_paper in await db.execute(rows)]
+
+
+async def next_to_read(db: ReadSession, *, filters: Filters, reader: Reader) -> Idea | None:
+    """The longest waiting of these that no other moderator reads."""
+    others = _claimed(Claim.moderator_id != reader.person_id, now=reader.now)
+    free = select(Idea).where(_to_read(filters, reader), not_(others)).order_by(Idea.waiting_since, Idea.id)
+    return await db.scalar(free.limit(1))
+
+
+async def ids_to_read(db: ReadSession, *, filters: Filters, reader: Reader, most: int) -> Sequence[int]:
+    """The same by number alone, for whoever decides about all of them."""
+    wanted = select(Idea.id).where(_to_read(filters, reader)).order_by(Idea.waiting_since, Idea.id)
+    return (await db.scalars(wanted.limit(most))).all()
+
+
+def _reports(filters: Filters, reader: Reader) -> ColumnElement[bool]:
+    if filters.kind not in {None, Kind.REPORT} or filters.held in {Held.MINE, Held.OTHERS}:
+        return false()
+    found = [Report.state == ReportState.RECEIVED, _in_panels(reader.panels), *_of_idea(filters)]
+    if filters.is_overdue:
+        found.append(Report.reported_at < reader.overdue_before)
+    return and_(*found)
+
+
+async def reports(
+    db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
+) -> Sequence[Report]:
+    """Reports that wait for an answer, oldest first."""
+    rows = select(Report).join(Report.idea).where(_reports(filters, reader))
+    rows = rows.order_by(Report.reported_at, Report.id).limit(most).options(joinedload(Report.idea).options(*WHOLE))
+    if after is not None:
+        rows = rows.where(tuple_(Report.reported_at, Report.id) > tuple_(after.at, after.number))
+    return (await db.scalars(rows)).all()
+
+
+def _appeals(filters: Filters, reader: Reader) -> ColumnElement[bool]:
+    if filters.kind not in {None, Kind.APPEAL} or filters.held in {Held.MINE, Held.OTHERS}:
+        return false()
+    found = [Appeal.state == AppealState.RECEIVED, _in_panels(reader.panels), *_of_idea(filters)]
+    if filters.is_overdue:
+        found.append(Appeal.due_at <= reader.now)
+    return and_(*found)
+
+
+async def appeals(
+    db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
+) -> Sequence[Appeal]:
+    """Appeals that wait for a decision, first due first."""
+    rows = select(Appeal).join(Appeal.decision).join(Decision.idea).where(_appeals(filters, reader))
+    rows = rows.order_by(Appeal.due_at, Appeal.id).limit(most)
+    if after is not None:
+        rows = rows.where(tuple_(Appeal.due_at, Appeal.id) > tuple_(after.at, after.number))
+    to_idea = joinedload(Appeal.decision).joinedload(Decision.idea)
+    return (await db.scalars(rows.options(to_idea.options(*WHOLE)))).all()
+
+
+def _blocks(filters: Filters, reader: Reader) -> ColumnElement[bool]:
+    is_elsewhere = filters.held in {Held.MINE, Held.OTHERS} or bool(filters.language or filters.is_paper or filters.q)
+    if filters.kind not in {None, Kind.BLOCK} or is_elsewhere:
+        return false()
+    found: list[ColumnElement[bool]] = [BlockAppeal.state == AppealState.RECEIVED]
+    if reader.panels is not None:
+        found.append(Consultation.panel_id.in_(reader.panels))
+    if filters.consultation_id is not None:
+        found.append(Block.consultation_id == filters.consultation_id)
+    if filters.is_overdue:
+        found.append(BlockAppeal.due_at <= reader.now)
+    return and_(*found)
+
+
+async def blocks(
+    db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
+) -> Sequence[BlockAppeal]:
+    """Appeals against blocks that wait for a decision, first due first."""
+    rows = select(BlockAppeal).join(BlockAppeal.block).join(Block.consultation).where(_blocks(filters, reader))
+    rows = rows.order_by(BlockAppeal.due_at, BlockAppeal.id).limit(most)
+    if after is not None:
+        rows = rows.where(tuple_(BlockAppeal.due_at, BlockAppeal.id) > tuple_(after.at, after.number))
+    return (await db.scalars(rows.options(joinedload(BlockAppeal.block).joinedload(Block.consultation)))).all()
+
+
+def _capped(rows: Select[Any]) -> Any:
+    return select(func.count()).select_from(rows.limit(MOST_COUNTED).subquery()).scalar_subquery()
+
+
+async def how_many(db: ReadSession, *, filters: Filters, reader: Reader, since: datetime) -> dict[Show, int]:
+    """How much work each part of the queue holds, in one question; `filters` are of what waits. Today counts from
+    `since`."""
+    everything = Filters()
+    ideas = select(Idea.id).where(_to_read(filters, reader))
+    of_reports, of_appeals, of_blocks = (
+        select(Report.id).join(Report.idea),
+        select(Appeal.id).join(Appeal.decision).join(Decision.idea),
+        select(BlockAppeal.id).join(BlockAppeal.block).join(Block.consultation),
+    )
+    aside = select(Idea.id).where(Idea.state.in_(SET_ASIDE), _in_panels(reader.panels))
+    taken = select(Decision.id).join(Decision.idea).where(Decision.decided_at >= since, _in_panels(reader.panels))
+    planned = select(PlannedDecision.id).join(PlannedDecision.idea).where(_in_panels(reader.panels))
+    counted = [
+        ideas,
+        *(of_reports.where(_reports(one, reader)) for one in (filters, everything)),
+        *(of_appeals.where(_appeals(one, reader)) for one in (filters, everything)),
+        *(of_blocks.where(_blocks(one, reader)) for one in (filters, everything)),
+        aside,
+        taken,
+        planned,
+    ]
+    row = (await db.execute(select(*(_capped(one) for one in counted)))).one()
+    return {
+        Show.WAITING: row[0] + row[1] + row[3] + row[5],
+        Show.SET_ASIDE: row[7],
+        Show.REPORTS: row[2],
+        Show.APPEALS: row[4] + row[6],
+        Show.TODAY: row[8] + row[9],
+    }
+
+
+async def consultations(db: ReadSession, *, panels: Collection[int] | None) -> list[Consultation]:
+    """What can be chosen from: the consultations of these panels that came to be read, the newest first."""
+    wanted = (
+        select(Consultation)
+        .where(Consultation.state != ConsultationState.DRAFT)
+        .order_by(Consultation.opens_at.desc(), Consultation.id.desc())
+    )
+    if panels is not None:
+        wanted = wanted.where(Consultation.panel_id.in_(panels))
+    return list((await db.scalars(wanted.limit(100))).all())
