@@ -20,6 +20,7 @@ class Permission(StrEnum):
     READ_BRIEFING = "read_briefing"
     READ_QUEUE = "read_queue"
     MODERATE = "moderate"
+    MERGE_IDEAS = "merge_ideas"
     BLOCK_RESIDENTS = "block_residents"
     WEIGH_SUPPORT = "weigh_support"
     READ_CONSULTATION_WORK = "read_consultation_work"
@@ -47,6 +48,7 @@ MEANS: dict[Permission, str] = {
     _P.READ_BRIEFING: "read the briefing of a panel's next meeting",
     _P.READ_QUEUE: "read what residents sent in, whatever its state, with reports, appeals and blocks",
     _P.MODERATE: "claim, decide, answer reports, decide appeals (never against one's own decision)",
+    _P.MERGE_IDEAS: "carry an idea on as part of another, split a submission, undo either",
     _P.BLOCK_RESIDENTS: "block a resident for conduct, lift a block",
     _P.WEIGH_SUPPORT: "set support apart that seems made up, or let it count again",
     _P.READ_CONSULTATION_WORK: "read consultations in preparation",
@@ -73,6 +75,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.READ_BRIEFING: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
     _P.READ_QUEUE: frozenset({_R.MODERATOR, _R.AUDITOR}),
     _P.MODERATE: frozenset({_R.MODERATOR}),
+    _P.MERGE_IDEAS: frozenset({_R.MODERATOR, _R.SECRETARY}),
     _P.BLOCK_RESIDENTS: frozenset({_R.MODERATOR}),
     _P.WEIGH_SUPPORT: frozenset({_R.MODERATOR}),
     _P.READ_CONSULTATION_WORK: frozenset({_R.SECRETARY, _R.CHAIR, _R.AUDITOR}),

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import distinct, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consultations.merge_models import IdeaMerge, IdeaPart, IdeaSplit
 from consultations.merge_states import Parting
-from consultations.models import Idea
+from consultations.models import Endorsement, Idea
+from consultations.support_queries import uncounted
 from kernel.db import ReadSession, batched
 from kernel.errors import NotFound
 
@@ -56,6 +57,13 @@ async def taken_in(db: ReadSession, idea_id: int, *, most: int = SHOWN) -> Seque
     """The ideas that are carried on in this one and can be read, oldest first."""
     carried = select(Idea).where(Idea.merged_into_id == idea_id, Idea.readable())
     return (await db.scalars(carried.order_by(Idea.received_at, Idea.id).limit(most))).all()
+
+
+async def supporters_of(db: ReadSession, idea_ids: Collection[int]) -> int:
+    """How many people support any of these ideas, or what is carried on in them; set apart support is left out."""
+    to_them = or_(Idea.id.in_(idea_ids), Idea.merged_into_id.in_(idea_ids))
+    people = select(func.count(distinct(Endorsement.person_id))).join(Idea, Idea.id == Endorsement.idea_id)
+    return await db.scalar(people.where(to_them, ~uncounted())) or 0
 
 
 async def carried_by(db: ReadSession, idea_ids: Collection[int]) -> list[int]:
@@ -125,6 +133,12 @@ async def parts_of(db: ReadSession, split_id: int) -> Sequence[Idea]:
     """The ideas that were cut out, the first first, whatever became of them."""
     parts = select(Idea).join(IdeaPart, IdeaPart.idea_id == Idea.id).where(IdeaPart.split_id == split_id)
     return (await db.scalars(parts.options(joinedload(Idea.consultation)).order_by(IdeaPart.position))).all()
+
+
+async def shown_parts(db: ReadSession, idea: Idea) -> Sequence[Idea]:
+    """The parts that a submission goes on in, as far as everybody can read them."""
+    made = await standing_split(db, idea.id) if idea.merged_into_id is not None else None
+    return [part for part in await parts_of(db, made.id) if part.is_public] if made else []
 
 
 async def held(db: ReadSession, *idea_ids: int) -> list[Idea]:

@@ -183,6 +183,10 @@ class IdeaPage(Page):
     intake: Intake | None
     files: Sequence[Attachment]  # those that were let through
     merged_into: Idea | None
+    taken_in: Sequence[Idea]  # what others sent in, and is carried on in it
+    parts: Sequence[Idea]  # the ideas that this submission was split into
+    whole: Idea | None  # the submission that it was cut out of
+    may_merge: bool
     prompt: Prompt | None
     form: EndorseForm
     takes_support: bool

@@ -93,6 +93,18 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "plan.undo_together": {"together": "ours"},
     "plan.carry_out": {"together": "ours"},
     "bulk.decide": lambda town: {**_chosen(town), "outcome": "publish", "step": "carry_out"},
+    "merge.merge": lambda town: {
+        "into": town.things["idea:free"]["idea_id"],
+        "reason": WHY,
+        "both_seen": town.things["idea:carries"]["both_seen"],
+    },
+    "split.split": lambda town: {
+        "piece-0": "1",
+        "piece-1": "2",
+        "reason": WHY,
+        "sure": "1",
+        "whole_seen": town.things["idea:free"]["whole_seen"],
+    },
     "report.answer": {"verdict": "dismissed", "answer": WHY},
     "appeal.decide": {"verdict": "upheld", "answer": WHY},
     "conversation.ask": {"body": WHY, "asks": "1"},

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from accounts import sign_in
 from accounts.models import Person
-from consultations import endorsements, ideas
+from consultations import endorsements, ideas, merge_rules, merging, splitting
 from consultations.ideas import RECEIPT
 from consultations.models import Consultation, Idea
 from consultations.queries import current_version
@@ -260,6 +260,7 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
         await _an_idea(tx, town, f"planned-{word}", asked, IdeaState.RECEIVED)
         await _a_plan(tx, town, word)
     await _comments(tx, town, opened)
+    await _merges(tx, town, opened)
     for word, with_idea in (("shown", "published"), ("waiting", "published"), ("elsewhere", "held-elsewhere")):
         file = Attachment(
             idea_id=town.things[f"idea:{with_idea}"]["idea_id"],
@@ -298,6 +299,22 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
             item_id, idea_id = town.things[f"point:{point}"]["item_id"], town.things[f"idea:{word}"]["idea_id"]
             tx.add(AgendaIdea(agenda_item_id=item_id, idea_id=idea_id, own_route=None))
     await tx.flush()
+
+
+async def _merges(tx: WriteSession, town: Town, opened: Consultation) -> None:
+    """One idea that goes on in another, and one that was split; their texts are for everybody."""
+    shared: dict[str, Any] = {"consultation": opened, "author": await _author(tx, town), "state": IdeaState.PUBLISHED}
+    body, by = "Zet bankjes neer. Maak het plein groener.", town.people["moderator"].person_id or 0
+    goes_on, carries, whole, free = [await builders.an_idea(tx, body=body, **shared) for _ in range(4)]
+    why: dict[str, Any] = {"reason": "Om een goede reden.", "actor_id": by, "now": NOON}
+    merge = await merging.merge(tx, idea=goes_on, into=carries, **why)
+    split = await splitting.split(tx, idea=whole, shares=[[0], [1]], **why)
+    town.things["idea:carries"], town.things["idea:free"] = {"idea_id": carries.id}, {"idea_id": free.id}
+    town.things["merge:ours"], town.things["split:ours"] = {"merge_id": merge.id}, {"split_id": split.id}
+    town.things["idea:carries"] |= {"both_seen": merge_rules.mark_of(carries, free)}
+    town.things["idea:free"] |= {"whole_seen": merge_rules.mark_of(free)}
+    secret = await tokens.mint(tx, purpose=RECEIPT, subject=f"idea:{goes_on.id}", expires_at=None, now=NOON)
+    town.things["receipt:goes-on"] = {"secret": secret}
 
 
 async def _an_idea(

@@ -7,12 +7,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from accounts import actor as actors
+from accounts.access import Permission, may
 from accounts.inject import Actor
 from consultations import (
     attachments,
     comment_queries,
     comments,
     endorsements,
+    merge_queries,
     phase_rules,
     quarantine,
     queries,
@@ -131,6 +133,10 @@ async def _idea_page(
         intake=await ways_queries.intake_of(db, idea.id),
         files=[one for one in await attachments.of_idea(db, idea.id) if one.is_shown and idea.is_public],
         merged_into=await queries.idea_by_id(db, idea.merged_into_id) if idea.merged_into_id else None,
+        taken_in=await merge_queries.taken_in(db, idea.id),
+        parts=await merge_queries.shown_parts(db, idea),
+        whole=next(iter(await merge_queries.wholes_of(db, [idea.id])), None),
+        may_merge=idea.is_public and may(actor, Permission.MERGE_IDEAS, panel_id=idea.consultation.panel_id),
         form=form,
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),
         has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),

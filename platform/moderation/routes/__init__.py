@@ -4,7 +4,9 @@ from litestar import Controller
 
 from moderation.routes.answers import AppealAnswers, ReportAnswers
 from moderation.routes.blocks import Blocks, NewBlocks
+from moderation.routes.merging import Merging, Splitting
 from moderation.routes.own_blocks import BlockLetters, OwnBlock
+from moderation.routes.own_merges import OwnMerges
 from moderation.routes.plans import Bulk, Plans
 from moderation.routes.public import Authors, PublicRecords, Reporting
 from moderation.routes.staff import Queue
@@ -14,6 +16,9 @@ MODERATION: list[type[Controller]] = [
     Queue,
     Plans,
     Bulk,
+    Merging,
+    Splitting,
+    OwnMerges,
     ReportAnswers,
     AppealAnswers,
     NewBlocks,

@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 
 from accounts.inject import Actor
 from consultations.models import Consultation
-from consultations.queries import by_id, consultation_by_slug
+from consultations.queries import by_id, consultation_by_slug, idea_by_id
 from consultations.states import ConsultationState
 from kernel.errors import NotFound
 from kernel.inject import Asked, Db
@@ -48,10 +48,13 @@ class Themes(Controller):
         ).response()
 
     @get("/ideas/{idea_id:int}/theme", name="theme.of_idea")
-    async def of_idea(self, db: Db, idea_id: FromPath[int]) -> Template:
-        """The theme of one idea, and why it is there."""
+    async def of_idea(self, db: Db, idea_id: FromPath[int]) -> Template | Redirect:
+        """The theme of one idea, and why it is there; of what goes on in another idea, that one's."""
         one = await queries.placement_of(db, idea_id)
         if one is None:
+            idea = await idea_by_id(db, idea_id)
+            if idea.merged_into_id is not None and idea.is_public:
+                return Redirect(f"/ideas/{idea.merged_into_id}/theme", status_code=303)
             raise NotFound
         return PlacePage(consultation=_shown(await by_id(db, one.idea.consultation_id)), one=one).response()
 
