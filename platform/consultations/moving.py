@@ -42,7 +42,7 @@ async def move_all(
         await record_all(tx, facts)
     for idea in ideas:
         _as_it_is_now(idea, to, now)
-        if idea.is_comment:
+        if idea.is_comment or to in threads.GONE:
             await threads.tell(tx, idea=idea, was_public=was_public[idea.id], actor_id=actor_id, now=now)
 
 

@@ -46,12 +46,18 @@ async def author_of_the_whole(tx: WriteSession, event: EventRecord, now: datetim
     await _write(letter, tx, idea, event, now, split_id=event.facts["split_id"])
 
 
-MERGES: dict[str, tuple[Callable[[WriteSession, EventRecord, datetime], Awaitable[None]], ...]] = {
-    "idea.took_in": (author_of_the_other,),
-    "idea.parted": (author_whose_idea_stands_again,),
-    "idea.gave_back": (),
-    "idea.split_up": (author_of_the_whole,),
-    "idea.split_off": (),
-    "idea.made_whole": (author_of_the_whole,),
-    "idea.put_back": (),
-}
+Notice = Callable[[WriteSession, EventRecord, datetime], Awaitable[None]]
+
+
+def merges(followers_at_once: Notice) -> dict[str, tuple[Notice, ...]]:
+    """Who hears of each of these facts."""
+    return {
+        "idea.merged": (authors_who_go_along, followers_at_once),
+        "idea.took_in": (author_of_the_other,),
+        "idea.parted": (author_whose_idea_stands_again,),
+        "idea.gave_back": (),
+        "idea.split_up": (author_of_the_whole,),
+        "idea.split_off": (),
+        "idea.made_whole": (author_of_the_whole,),
+        "idea.put_back": (),
+    }

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from consultations import endorsements, ideas, merge_queries, merge_rules, merging, queries
+from consultations import endorsements, ideas, merge_queries, merge_rules, merging, moving, queries
 from consultations.merge_models import IdeaMerge
 from consultations.merge_states import Parting
 from consultations.models import Consultation, Idea
@@ -12,7 +12,7 @@ from consultations.states import IdeaRoute, IdeaState
 from kernel.db import WriteSession
 from kernel.errors import ChangedMeanwhile
 from kernel.events import EventRecord
-from tests.builders import a_consultation, a_person, an_idea
+from tests.builders import a_consultation, a_decision, a_person, an_idea
 from tests.moments import NOON
 
 WHY = "Beide ideeën gaan over bankjes in het Prinsenpark."
@@ -140,6 +140,17 @@ async def test_what_others_wrote_does_not_go_with_the_idea_that_is_taken_back(tx
     assert await listed(tx, consultation) == {one.id}
     merge = (await tx.scalars(select(IdeaMerge))).one()
     assert (merge.parting, merge.parted_at) == ("left", NOON)
+
+
+async def test_nor_with_many_that_are_removed_at_once(tx: WriteSession) -> None:
+    _consultation, [one, other, third], by = await some_ideas(tx, 3)
+    await put(tx, one, other, by)
+    for idea in (other, third):
+        await a_decision(tx, idea=idea, state=IdeaState.REMOVED)
+
+    await moving.move_all(tx, ideas=[other, third], to=IdeaState.REMOVED, actor_id=by, now=NOON)
+
+    assert (one.merged_into_id, other.state, third.state) == (None, IdeaState.REMOVED, IdeaState.REMOVED)
 
 
 async def test_taken_back_itself_it_still_comes_apart_without_a_trace_in_the_other(tx: WriteSession) -> None:

@@ -32,6 +32,8 @@ SUBJECTS: dict[str, str] = {
     "reader": N_("Alles wat persoon %(which)s las"),
     "receipt": N_("Ontvangstpagina van idee %(which)s"),
     "report": N_("Melding %(which)s"),
+    "merge": N_("Samenvoeging %(which)s"),
+    "split": N_("Splitsing %(which)s"),
     "response": N_("Reactie %(which)s"),
     "responses": N_("Lijst met adviezen om te beantwoorden"),
     "support": N_("Steun van één verbinding, %(which)s"),

@@ -37,7 +37,9 @@ SHOWN: dict[str, str] = {
     "/moderation/files": "files",
     "/moderation/files/{file_id}": "file:{file_id}",
     "/moderation/ideas/{idea_id}": "idea:{idea_id}",
+    "/moderation/merges/{merge_id}": "merge:{merge_id}",
     "/moderation/reports/{report_id}": "report:{report_id}",
+    "/moderation/splits/{split_id}": "split:{split_id}",
     "/moderation/support": "support_list",
     "/moderation/support/{quarantine_id}": "support:{quarantine_id}",
     # behind the link of a letter, which is the only key

@@ -34,7 +34,7 @@ class OwnMerges(Controller):
         ).response(headers=HIDDEN)
 
     @post(name="merge.object", status_code=303)
-    async def object_to_it(self, tx: Tx, secret: FromPath[str], now: Now) -> Redirect:
+    async def refuse(self, tx: Tx, secret: FromPath[str], now: Now) -> Redirect:
         """The author does not want it: undone, for good."""
         idea = await _authors_idea(tx, secret, now)
         made = await merge_queries.standing_split(tx, idea.id)
