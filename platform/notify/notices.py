@@ -67,9 +67,9 @@ async def whoever_has_to_confirm(tx: WriteSession, event: EventRecord, now: date
 
 async def whoever_wants_to_endorse(tx: WriteSession, event: EventRecord, now: datetime) -> None:
     """The address that the support waits for."""
-    facts = {"request_id": (asked := event.facts["request_id"])}
-    people = [event.facts["person_id"]]
-    await outbox.put_up(tx, people, letter="endorsement_confirm", about=str(asked), facts=facts, now=now)
+    facts = {"request_id": event.facts["request_id"]}
+    about = str(event.facts["request_id"])
+    await outbox.put_up(tx, [event.facts["person_id"]], letter="endorsement_confirm", about=about, facts=facts, now=now)
 
 
 async def _reporter(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -81,8 +81,8 @@ async def _reporter(letter: str, tx: WriteSession, event: EventRecord, now: date
 
 async def _appellant(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
     idea = await tx.get_one(Idea, event.facts["idea_id"])
-    about, facts = str(event.facts["appeal_id"]), {"appeal_id": event.facts["appeal_id"]}
-    await outbox.put_up(tx, [idea.author_id], letter=letter, about=about, facts=facts, now=now)
+    facts = {"appeal_id": event.facts["appeal_id"]}
+    await outbox.put_up(tx, [idea.author_id], letter=letter, about=str(facts["appeal_id"]), facts=facts, now=now)
 
 
 async def moderators_who_may_decide(tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -90,7 +90,8 @@ async def moderators_who_may_decide(tx: WriteSession, event: EventRecord, now: d
     appeal = await tx.get_one(Appeal, event.facts["appeal_id"], options=[joinedload(Appeal.decision)])
     panel_id = await hearers.panel_of_idea(tx, event.facts["idea_id"])
     others = await hearers.in_roles(tx, panel_id=panel_id, wanted=[Role.MODERATOR])
-    people, facts = [one for one in others if one != appeal.decision.decided_by_id], {"appeal_id": appeal.id}
+    people = [one for one in others if one != appeal.decision.decided_by_id]
+    facts = {"appeal_id": appeal.id}
     await outbox.put_up(tx, people, letter="appeal_waiting", about=str(appeal.id), facts=facts, now=now)
 
 
