@@ -32,6 +32,7 @@ from klankbord.letterbox import Letterbox
 from klankbord.logs import set_up_logs
 from klankbord.on_behalf.routes import ON_BEHALF
 from klankbord.own_data.routes import WhatIsKept, WhatIsMine
+from klankbord.page_reports import PAGE_REPORTS
 from klankbord.panel_record import PanelRecords
 from klankbord.plugged_in import translator_from
 from klankbord.providers import PROVIDERS
@@ -76,6 +77,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *ON_BEHALF,
     FileQueue,
     PanelRecords,
+    *PAGE_REPORTS,
     Trace,
 ]
 

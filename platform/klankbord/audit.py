@@ -83,6 +83,7 @@ TOLD: dict[str, Mapping[str, tuple[str, ...]]] = {
         "response.progress_reported": ("accepted", "partly", "done", "abandoned"),
     },
     "report.state": {"report.received": ("received",), "report.decided": ("dismissed", "upheld")},
+    "page_report.state": {"page_report.received": ("received",), "page_report.decided": ("dismissed", "upheld")},
     "appeal.state": {"appeal.lodged": ("received",), "appeal.decided": ("upheld", "reinstated")},
     "block_appeal.state": {"block_appeal.lodged": ("received",), "block_appeal.decided": ("upheld", "reinstated")},
     "quarantine.state": {

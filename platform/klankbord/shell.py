@@ -3,6 +3,7 @@
 Templates see it as `shell`, in macros as well; it is the shell of the request being answered.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,7 +40,14 @@ FOOTER = (
     (N_("Beveiliging"), "/security"),
     (N_("Wat wij bewaren"), "/kept"),
 )
+REPORT = N_("Meld iets op deze pagina")
+_REPORTABLE = re.compile(r"/(?:(?:consultations|ideas|themes|panels|recommendations)(?:/[\w.~%/-]*)?)?")
 DEMO_FOOTER = ((N_("E-mails van deze proefopstelling"), "/demo/mail"),)
+
+
+def is_reportable(path: str) -> bool:
+    """Whether this is the address of something that everybody can read here."""
+    return len(path) <= 300 and _REPORTABLE.fullmatch(path) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +110,9 @@ class Shell:
     @property
     def footer(self) -> list[tuple[str, str]]:
         """Label and address of what stands under every page."""
-        return [(gettext(label), url) for label, url in (*FOOTER, *(DEMO_FOOTER if self.is_demo else ()))]
+        links = (*FOOTER, *(DEMO_FOOTER if self.is_demo else ()))
+        about_here = [(REPORT, f"/report?next={quote(self.path)}")] if is_reportable(self.path) else []
+        return [(gettext(label), url) for label, url in (*about_here, *links)]
 
     def _is_here(self, url: str) -> bool:
         return self.path == url or (url not in {"/", "/desk"} and self.path.startswith(url + "/"))

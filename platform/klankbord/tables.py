@@ -41,6 +41,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "recommendation.state": RECOMMENDATION_MOVES,
     "response.state": RESPONSE_MOVES,
     "report.state": REPORT_MOVES,
+    "page_report.state": REPORT_MOVES,
     "appeal.state": APPEAL_MOVES,
     "block_appeal.state": APPEAL_MOVES,
     "message.state": MESSAGE_MOVES,

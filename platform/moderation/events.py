@@ -82,6 +82,25 @@ class ReportDecided(ReportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageReportEvent(Event):
+    """A fact about one report of a page."""
+
+    page_report_id: int
+
+
+class PageReportReceived(PageReportEvent):
+    """A citizen reported something on a page."""
+
+    name: ClassVar[str] = "page_report.received"
+
+
+class PageReportDecided(PageReportEvent):
+    """A moderator answered."""
+
+    name: ClassVar[str] = "page_report.decided"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppealEvent(Event):
     """A fact about one appeal."""
 

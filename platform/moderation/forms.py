@@ -47,24 +47,32 @@ def _require_ground(form: forms.Form, ground: str, grounds: Collection[str]) -> 
 
 @dataclass(kw_only=True)
 class ReportForm(forms.Form):
-    """What a citizen says is wrong with a published idea."""
+    """What a citizen says is wrong with a public text. Who reports the abuse of a child need not say who they are."""
 
     reason: str = ""
+    name: str = ""
     email: str = ""
+    is_abuse: bool = False
     good_faith: bool = False
 
     @classmethod
-    def parse(cls, data: Mapping[str, Any]) -> Self:
-        """Read and check the fields; the address may stay empty."""
+    def parse(cls, data: Mapping[str, Any], *, is_known: bool) -> Self:
+        """Read and check the fields; `is_known`: signed in, so we know whom to answer."""
         form = cls(
             reason=forms.text(data, "reason"),
+            name=forms.name(data, "name"),
             email=forms.email(data, "email"),
+            is_abuse=forms.ticked(data, "is_abuse"),
             good_faith=forms.ticked(data, "good_faith"),
         )
         form.require("reason", _("Schrijf op wat er volgens u mis is met deze tekst."))
         form.limit("reason", MOST)
+        if not is_known and not form.is_abuse:
+            form.require("name", _("Vul uw naam in. De inzender ziet die niet."))
+            form.require("email", _("Vul uw e-mailadres in. Daarop krijgt u ons antwoord."))
+        form.limit("name", 80)
         if form.email and not forms.is_email(form.email):
-            form.errors["email"] = _("Dit e-mailadres klopt niet. Vul het opnieuw in, of laat het leeg.")
+            form.errors["email"] = _("Dit e-mailadres klopt niet. Vul het opnieuw in.")
         form.require("good_faith", _("Zet een vinkje om te bevestigen dat u dit naar waarheid invult."))
         return form
 
@@ -132,5 +140,25 @@ class AppealVerdictForm(forms.Form):
         if form.verdict is None:
             form.errors["form"] = _("Kies of het besluit blijft staan.")
         form.require("answer", _("Leg aan de inzender uit waarom u zo beslist."))
+        form.limit("answer", MOST)
+        return form
+
+
+@dataclass(kw_only=True)
+class PageAnswerForm(forms.Form):
+    """A moderator's answer to a report of a page."""
+
+    verdict: ReportState | None = None
+    answer: str = ""
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Self:
+        """Read and check the fields."""
+        chosen = forms.line(data, "verdict")
+        known = {ReportState.DISMISSED, ReportState.UPHELD}
+        form = cls(verdict=ReportState(chosen) if chosen in known else None, answer=forms.text(data, "answer"))
+        if form.verdict is None:
+            form.errors["form"] = _("Kies of de tekst zo blijft staan.")
+        form.require("answer", _("Schrijf een antwoord aan de melder."))
         form.limit("answer", MOST)
         return form

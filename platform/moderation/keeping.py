@@ -56,7 +56,20 @@ REPORT = Kept(
     about=("idea_id",),
     by=("decided_by_id",),
     erasure=Erasure.EMPTIED,
-    words=("reason", "answer"),
+    words=("reason", "answer", "name"),
+    ours=("address",),
+    erased_as={"answer": _GONE},
+)
+PAGE_REPORT = Kept(
+    what=N_("Een melding die u deed over een pagina, en ons antwoord"),
+    purpose=N_("Uw melding beoordelen en u antwoord geven."),
+    basis=Basis.LAW,
+    until=N_("even lang als de pagina waar zij over gaat"),
+    whose=("reporter_id",),
+    by=("decided_by_id",),
+    erasure=Erasure.EMPTIED,
+    words=("reason", "answer", "name"),
+    ours=("address",),
     erased_as={"answer": _GONE},
 )
 APPEAL = Kept(

@@ -99,6 +99,8 @@ class Report(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     is_signed_in: Mapped[bool] = mapped_column(default=False, server_default=false())  # else: anybody's
+    address: Mapped[str] = mapped_column(String(300), default="", server_default="")  # exactly what it is about
+    name: Mapped[str] = mapped_column(String(80), default="", server_default="")  # that the reporter gave
     reason: Mapped[str]
     state: Mapped[ReportState] = mapped_column(default=ReportState.RECEIVED)
     answer: Mapped[str] = mapped_column(default="")
@@ -107,6 +109,30 @@ class Report(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(server_default="1")
     idea: Mapped[Idea] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
+
+    def move_to(self, state: ReportState) -> None:
+        """Take the step, or raise IllegalMove when it was decided before."""
+        self.state = step(REPORT_MOVES, self.state, state)
+
+
+class PageReport(Base):
+    """A citizen says that something on a public page should not stand there that no resident sent in."""
+
+    __tablename__ = "page_report"
+    __kept__ = keeping.PAGE_REPORT
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(300))
+    panel_id: Mapped[int | None] = mapped_column(ForeignKey("panel.id"))  # whose page it is; None: of the whole site
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str]
+    state: Mapped[ReportState] = mapped_column(default=ReportState.RECEIVED)
+    answer: Mapped[str] = mapped_column(default="")
+    reported_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name
 
     def move_to(self, state: ReportState) -> None:

@@ -10,8 +10,15 @@ from consultations.round_models import Prompt
 from consultations.ways_models import Attachment, Intake
 from kernel.pages import Page
 from moderation.conduct import ConductText
-from moderation.forms import AppealForm, AppealVerdictForm, DecisionForm, ReportForm, ReportVerdictForm
-from moderation.models import Appeal, Ground, PlannedDecision, Report
+from moderation.forms import (
+    AppealForm,
+    AppealVerdictForm,
+    DecisionForm,
+    PageAnswerForm,
+    ReportForm,
+    ReportVerdictForm,
+)
+from moderation.models import Appeal, Ground, PageReport, PlannedDecision, Report
 from moderation.public_record import PublicRecord
 from moderation.queries import TakenDecision
 from moderation.reasons import StatementOfReasons
@@ -174,10 +181,12 @@ class AppealPage(WithList):
 
 @dataclass(frozen=True, kw_only=True)
 class NewReportPage(Page):
-    """Asks a citizen what is wrong with an idea."""
+    """Asks a citizen what is wrong with an idea, or with one picture or document that stands with it."""
 
     template: ClassVar[str] = "moderation/new_report.html"
     idea: Idea
+    file: Attachment | None
+    address: str
     form: ReportForm
     is_known: bool
 
@@ -231,4 +240,38 @@ class RecordPage(Page):
     policies: Sequence[str]
     consultations: Sequence[Consultation] = ()
     conduct: Mapping[Conduct, ConductText]
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPageReportPage(Page):
+    """Asks a citizen what is wrong with a page that no resident sent in."""
+
+    template: ClassVar[str] = "moderation/new_page_report.html"
+    place: str
+    address: str
+    form: ReportForm
+    is_known: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageReportSentPage(Page):
+    """Thanks a citizen for a report of a page."""
+
+    template: ClassVar[str] = "moderation/page_report_sent.html"
+    place: str
+    email: str
+    is_known: bool
+    promised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageReportPage(WithList):
+    """One report of a page to answer, beside the list."""
+
+    template: ClassVar[str] = "moderation/page_report.html"
+    report: PageReport
+    may_decide: bool
+    form: PageAnswerForm
+    due_at: datetime
     now: datetime

@@ -28,11 +28,15 @@ async def receive(
     idea: Idea,
     reason: str,
     email: str = "",
+    name: str = "",
+    part: str = "",
     signed_in_as: int | None = None,
     language: str = "nl",
     now: datetime,
 ) -> Report:
     """Take a report in; without a signed-in sender or an e-mail address it is nobody's, and no letter follows.
+
+    `part` is the end of the exact address when it is about a picture or document alone, as `#file-3`.
 
     The same words about the same idea, sent twice, are one report. Who is signed in and reported without ground again
     and again is refused for a while; an address that is only typed may be anybody's, so it is never held against it.
@@ -40,10 +44,9 @@ async def receive(
     if not idea.is_public:
         raise rules.NotToReport
     await require_may_report(tx, person_id=signed_in_as, now=now)
-    again = select(Report).where(
-        Report.idea_id == idea.id, Report.reason == reason, Report.state == ReportState.RECEIVED
-    )
-    known = await tx.scalar(again.limit(1))
+    address = f"/ideas/{idea.id}{part}"
+    again = select(Report).where(Report.idea_id == idea.id, Report.address == address, Report.reason == reason)
+    known = await tx.scalar(again.where(Report.state == ReportState.RECEIVED).limit(1))
     if known is not None:
         return known
     reporter_id = signed_in_as
@@ -53,6 +56,8 @@ async def receive(
         idea_id=idea.id,
         reporter_id=reporter_id,
         is_signed_in=signed_in_as is not None,
+        address=address,
+        name=name,
         reason=reason,
         reported_at=now,
         decided_at=None,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from consultations.models import Idea
 from kernel.i18n import gettext as _
 from moderation import rules
-from moderation.models import Appeal, BlockAppeal, PlannedDecision, Report
+from moderation.models import Appeal, BlockAppeal, PageReport, PlannedDecision, Report
 from moderation.queries import TakenDecision, WaitingIdea
 from moderation.states import BECOMES, Kind
 from moderation.waiting_queries import ToRead
@@ -15,7 +15,7 @@ from moderation.waiting_queries import ToRead
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One thing to do, or done today. `kind` is idea, report, appeal or block (an appeal against one)."""
+    """One thing to do, or done today. `kind` is idea, report, page (a report of one), appeal or block (an appeal)."""
 
     kind: str
     id: int
@@ -104,6 +104,22 @@ def report_row(report: Report, asked: Asked) -> Row:
         title=report.idea.title,
         under=_under(report.idea),
         about=report.idea.consultation.title,
+        state=report.state,
+        since=report.reported_at,
+        due_at=due_at,
+        is_overdue=due_at <= asked.now,
+    )
+
+
+def page_row(report: PageReport, asked: Asked) -> Row:
+    """A report of a page that waits for an answer."""
+    due_at = rules.promised_at(report.reported_at, asked.zone)
+    return Row(
+        kind="page",
+        genre=Kind.REPORT,
+        id=report.id,
+        title=_("Pagina %(address)s") % {"address": report.address},
+        about="",
         state=report.state,
         since=report.reported_at,
         due_at=due_at,

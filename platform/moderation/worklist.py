@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from accounts.access import Permission, may, panels_for
 from accounts.actor import Actor
 from kernel.db import ReadSession
-from moderation import plan_queries, queries, rows, rules, waiting_queries
+from moderation import page_report_queries, plan_queries, queries, rows, rules, waiting_queries
 from moderation.filters import PAGE, Cursor, Filters, Wanted
 from moderation.queries import Panels
 from moderation.rows import Row
@@ -94,16 +94,18 @@ async def _sources(asked: _Asked, filters: Filters, cursor: Cursor) -> list[Sour
     reports = await waiting_queries.reports(db, **whole, after=places.get("r"))
     appeals = await waiting_queries.appeals(db, **whole, after=places.get("a"))
     blocks = await waiting_queries.blocks(db, **whole, after=places.get("b"))
+    pages = await page_report_queries.waiting(db, **whole, after=places.get("p"))
     return [
         ("a", [(one.due_at, one.id, rows.appeal_row(one, asked)) for one in appeals]),
         ("b", [(one.due_at, one.id, rows.block_row(one, asked)) for one in blocks]),
         ("r", [(one.reported_at, one.id, rows.report_row(one, asked)) for one in reports]),
+        ("p", [(one.reported_at, one.id, rows.page_row(one, asked)) for one in pages]),
         ("i", [(one.idea.waiting_since, one.idea.id, rows.to_read_row(one, asked)) for one in ideas]),
     ]
 
 
 async def _waiting(
-    asked: _Asked, filters: Filters, cursor: Cursor, only: str = "abri"
+    asked: _Asked, filters: Filters, cursor: Cursor, only: str = "abrpi"
 ) -> tuple[list[Row], Cursor | None]:
     """A page of what waits, the first promised first. Each source is in that order by itself."""
     sources = [one for one in await _sources(asked, filters, cursor) if one[0] in only]
@@ -126,7 +128,7 @@ async def _rows(asked: _Asked, wanted: Wanted) -> tuple[list[Row], Cursor | None
             plans = await plan_queries.planned(asked.db, panels=asked.panels, most=queries.AT_MOST)
             taken = await queries.decided_since(asked.db, since=asked.today, panels=asked.panels)
             return [rows.planned_row(*one) for one in plans] + [rows.decided_row(one) for one in taken], None
-    only = {Show.REPORTS: "r", Show.APPEALS: "ab"}.get(wanted.show, "abri")
+    only = {Show.REPORTS: "rp", Show.APPEALS: "ab"}.get(wanted.show, "abrpi")
     return await _waiting(asked, wanted.filters, wanted.cursor, only)
 
 
@@ -146,6 +148,9 @@ async def worklist(
     """One of the lists, with the size of all."""
     asked = _Asked(db=db, reader=reader_of(actor, zone=zone, now=now), zone=zone, now=now)
     counts = await waiting_queries.how_many(db, filters=wanted.filters, reader=asked.reader, since=asked.today)
+    of_pages = await page_report_queries.how_many(db, filters=wanted.filters, reader=asked.reader)
+    for show, number in of_pages.items():
+        counts[show] += number
     shown, following = await _rows(asked, wanted)
     decides = may(actor, Permission.MODERATE)
     return Worklist(wanted=wanted, rows=shown, counts=counts, chosen=chosen, following=following, may_decide=decides)

@@ -15,7 +15,7 @@ from consultations.models import Idea
 from consultations.states import IdeaState
 from kernel.db import ReadSession, WriteSession
 from kernel.once import insert_once
-from notify import before_meetings, news, outbox, subscriptions, theme_news
+from notify import before_meetings, news, outbox, subscriptions, theme_news, work_letters
 from notify.models import Digest, Subscription
 from notify.news import HEADINGS, About, News, Told
 from notify.states import Cadence, Topic
@@ -38,7 +38,10 @@ class Section:
 async def close_period(
     tx: WriteSession, *, person_id: int, period: str, zone: ZoneInfo, now: datetime
 ) -> Digest | None:
-    """Tell what is new since the last time, and plan the next period. None when there is nothing to tell."""
+    """Tell what is new since the last time, and plan the next period. None when there is nothing to tell.
+
+    Moderators who hear at this hour of what waits get that in a letter of its own.
+    """
     mine = await subscriptions.of_person(tx, person_id=person_id)
     closing = [one for one in mine if subscriptions.closes(one, period)]
     if period.startswith(before_meetings.PERIOD):
@@ -46,6 +49,8 @@ async def close_period(
         closing = await before_meetings.concerned(tx, meeting_id=meeting_id, person_id=person_id)
     if not closing:
         return None
+    if any(work_letters.is_work(one) for one in closing):
+        await work_letters.put_up(tx, person_id=person_id, period=period, zone=zone, now=now)
     until = await news.newest_event_id(tx)
     found = await _news_for(tx, closing, _silent(mine), until=until)
     for one in closing:

@@ -37,9 +37,11 @@ from notify.texts import (
     leaving,
     meetings,
     merging,
+    reported,
     rounds,
     second_factor,
     signing_in,
+    work,
 )
 
 TO_UNCONFIRMED_A_DAY = 3
@@ -90,8 +92,10 @@ LETTERS: dict[str, Kind] = {
     "idea_removed": Kind(build=ideas.idea_removed),
     "idea_held": Kind(build=ideas.idea_held),
     "file_refused": Kind(build=ideas.file_refused),
-    "report_received": Kind(build=ideas.report_received),
-    "report_decided": Kind(build=ideas.report_decided),
+    "report_received": Kind(build=reported.report_received),
+    "report_decided": Kind(build=reported.report_decided),
+    "page_report_received": Kind(build=reported.page_report_received),
+    "page_report_decided": Kind(build=reported.page_report_decided),
     "appeal_lodged": Kind(build=ideas.appeal_lodged),
     "appeal_decided": Kind(build=ideas.appeal_decided),
     "appeal_waiting": Kind(build=ideas.appeal_waiting),
@@ -117,6 +121,7 @@ LETTERS: dict[str, Kind] = {
     "consultation_closing": Kind(build=rounds.consultation_closing, stops=signing.CONSULTATION),
     "response_due": Kind(build=answers.response_due),
     "response_overdue": Kind(build=answers.response_overdue),
+    "work_waiting": Kind(build=work.work_waiting),
     "digest": Kind(build=following.digest, stops=signing.ALL, is_list=True),
 }
 

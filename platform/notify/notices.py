@@ -14,7 +14,7 @@ from accounts.states import Role
 from consultations.models import Idea
 from kernel.db import WriteSession
 from kernel.events import EventRecord
-from moderation.models import Appeal, Report
+from moderation.models import Appeal
 from notify import (
     answer_notices,
     arrivals,
@@ -27,6 +27,7 @@ from notify import (
     merge_notices,
     news,
     outbox,
+    report_notices,
     round_notices,
     second_factor_notices,
     subscriptions,
@@ -70,13 +71,6 @@ async def whoever_wants_to_endorse(tx: WriteSession, event: EventRecord, now: da
     facts = {"request_id": event.facts["request_id"]}
     about = str(event.facts["request_id"])
     await outbox.put_up(tx, [event.facts["person_id"]], letter="endorsement_confirm", about=about, facts=facts, now=now)
-
-
-async def _reporter(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
-    report = await tx.get_one(Report, event.facts["report_id"])
-    if report.reporter_id is not None:
-        facts = {"report_id": report.id}
-        await outbox.put_up(tx, [report.reporter_id], letter=letter, about=str(report.id), facts=facts, now=now)
 
 
 async def _appellant(letter: str, tx: WriteSession, event: EventRecord, now: datetime) -> None:
@@ -190,8 +184,10 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "idea.claim_changed": NOBODY,
     **dict.fromkeys(("idea.decision_planned", "idea.decision_undone", "idea.decision_lapsed"), NOBODY),
     "idea.claim_taken_over": NOBODY,
-    "report.received": (partial(_reporter, "report_received"),),
-    "report.decided": (partial(_reporter, "report_decided"),),
+    "report.received": (partial(report_notices.reporter, "report_received"),),
+    "report.decided": (partial(report_notices.reporter, "report_decided"),),
+    "page_report.received": (partial(report_notices.page_reporter, "page_report_received"),),
+    "page_report.decided": (partial(report_notices.page_reporter, "page_report_decided"),),
     "appeal.lodged": (partial(_appellant, "appeal_lodged"), moderators_who_may_decide),
     "appeal.decided": (partial(_appellant, "appeal_decided"),),
     "quarantine.set_apart": NOBODY,

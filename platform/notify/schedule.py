@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from accounts import sessions
 from consultations import leaving, lifecycle, moments, quarantine
 from moderation import blocks, plans
-from notify import digests, occurrences
+from notify import digests, occurrences, work_letters
 from notify.clearing import CLEARING
 from notify.draft_notices import GOING, UNFINISHED
 from notify.jobs import Job as Job
@@ -157,6 +157,7 @@ JOBS: tuple[Job, ...] = (
     ),
     UNFINISHED,
     GOING,
+    work_letters.BEGIN,
     *CLEARING,
 )
 

@@ -70,6 +70,7 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "theme_question.": lambda _: ("conversations",),
     "quarantine.": _consultation,
     "block.": lambda _: ("queue",),
+    "page_report.": lambda _: ("queue",),
     "block_appeal.": lambda _: ("queue",),
     "theme.": _themes,
     "meeting.": _meeting,

@@ -26,7 +26,7 @@ from kernel.db import WriteSession
 from kernel.html import clean
 from kernel.settings import Settings
 from moderation import grounds
-from moderation.models import Appeal, PlannedDecision, Report
+from moderation.models import Appeal, PageReport, PlannedDecision, Report
 from moderation.queries import latest_decision
 from moderation.rules import mark_of
 from moderation.states import Outcome
@@ -347,6 +347,16 @@ async def _an_idea(
         tx.add(report)
         await tx.flush()
         town.things[f"report:{word}"] = {"report_id": report.id}
+        page_report = PageReport(
+            address="/panels",
+            panel_id=consultation.panel_id,
+            reason=mark(f"page-report:{word}"),
+            reporter_id=town.people["resident"].person_id,
+            reported_at=NOON,
+        )
+        tx.add(page_report)
+        await tx.flush()
+        town.things[f"page-report:{word}"] = {"page_report_id": page_report.id}
     if word in {"rejected", "removed", "held-elsewhere"}:
         await _an_appeal(tx, town, word, idea)
 

@@ -19,7 +19,7 @@ from kernel.db import Database, WriteSession
 from kernel.html import CleanHtml
 from kernel.settings import Settings
 from klankbord.tables import METADATA
-from moderation.models import Block, BlockAppeal, BlockEnd
+from moderation.models import Block, BlockAppeal, BlockEnd, PageReport
 from moderation.states import Conduct, Ending
 from notify import outbox
 from notify.models import Message
@@ -150,6 +150,13 @@ async def _what_nobody_did_yet(tx: WriteSession, person_id: int) -> None:
                 organisation="Woningbouw",
                 from_at=since,
             ),
+            PageReport(
+                address="/panels",
+                panel_id=consultation.panel_id,
+                reporter_id=person_id,
+                reason="Nee.",
+                reported_at=since,
+            ),
             Extension(
                 consultation_id=consultation.id,
                 old_closes_at=since,
@@ -235,6 +242,7 @@ TRIED = {
     *("panel.confidentiality", "panel.contact_name", "panel.meeting_cycle", "panel.name", "panel.reporting"),
     *("panel.tasks", "panel.term", "person.name", "progress_report.text", "address_change.reason"),
     *("quarantine_decision.reason", "recommendation.text", "recommendation.title", "report.answer", "report.reason"),
+    *("page_report.answer", "page_report.name", "page_report.reason", "report.name"),
     *("response.owner", "response.reasons", "seat.organisation", "second_factor_reset.reason", "theme.machine_name"),
     *("theme.name", "theme_decision.detail", "theme_decision.reason"),
 }

@@ -57,6 +57,7 @@ STEPS_WITH_RULES = (
     "0013_rounds",
     "0014_places_and_files",
     "0015_comments",
+    "0018_reports_of_anything",
     "0019_merged_ideas",
 )
 RULES = [
@@ -101,7 +102,12 @@ INVARIANTS: dict[str, set[str]] = {
         *("ck_idea_ideastate", "ck_idea_idearoute", "ck_meeting_meetingstate", "ck_agenda_item_itemstate"),
         *("ck_consultation_consultationstate", "ck_recommendation_recommendationstate", "ck_panel_panelstate"),
         *("ck_response_responsestate", "ck_report_reportstate", "ck_appeal_appealstate", "ck_theme_themestate"),
-        *("ck_message_messagestate", "ck_occurrence_occurrencestate", "ck_block_appeal_appealstate"),
+        *(
+            "ck_page_report_reportstate",
+            "ck_message_messagestate",
+            "ck_occurrence_occurrencestate",
+            "ck_block_appeal_appealstate",
+        ),
         "ck_quarantine_quarantinestate",
     },
     "I6 what is kept from people has its decision and its reason": {
@@ -119,6 +125,10 @@ INVARIANTS: dict[str, set[str]] = {
         "consultation_says_why",
         "meeting_says_why",
         "report_is_answered",
+        "page_report_is_answered",
+        "page_report_keeps_what_it_is",
+        "page_report_stays",
+        "attachment_is_kept_back_for_a_reason",
         "appeal_is_answered",
         "block_says_why",
         "block_is_one_at_a_time",

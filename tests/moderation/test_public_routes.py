@@ -114,7 +114,8 @@ async def test_a_citizen_reports_an_idea(database: Database, visitor: Visitor) -
     assert visitor.status == 422
     assert ("naar waarheid" in visitor.text, "Dit e-mailadres klopt niet." in visitor.text) == (True, True)
 
-    await visitor.press("Verstuur uw melding", email="mia@waterveen.example", good_faith="1")
+    assert "Vul uw naam in." in visitor.text
+    await visitor.press("Verstuur uw melding", name="Mia", email="mia@waterveen.example", good_faith="1")
 
     assert visitor.status == 200
     assert "Wij hebben uw melding" in visitor.text

@@ -29,8 +29,8 @@ from consultations.writing_models import KeptDraft, Translation
 from conversations import conversations
 from conversations.states import Side
 from kernel.db import Database, UtcDateTime, WriteSession
-from moderation import appeals, block_appeals, block_queries, blocks, decisions, reports
-from moderation.states import AppealState, Conduct, Outcome
+from moderation import appeals, block_appeals, block_queries, blocks, decisions, page_reports, reports
+from moderation.states import AppealState, Conduct, Outcome, ReportState
 from notify import outbox, subscriptions
 from notify.models import Digest, Message
 from notify.states import Cadence, Topic
@@ -124,6 +124,14 @@ async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
     await appeals.decide(tx, appeal=appeal, verdict=AppealState.UPHELD, answer=f"Nee, {MARK}bezwaar.", **given)
     told = await reports.receive(tx, idea=story.others, reason=f"{MARK}melding", signed_in_as=story.person.id, now=NOON)
     await reports.dismiss(tx, report=told, answer=f"Over {MARK}melding.", **given)
+    about_page: dict[str, Any] = {
+        "address": "/panels",
+        "panel_id": None,
+        "reason": f"{MARK}pagina",
+        "name": f"{MARK}naam",
+    }
+    page = await page_reports.receive(tx, **about_page, signed_in_as=story.person.id, now=NOON)
+    await page_reports.answer(tx, report=page, verdict=ReportState.UPHELD, answer=f"Over {MARK}pagina.", **given)
     await reports.receive(tx, idea=story.published, reason=f"Er staat {MARK}body.", now=NOON)
     said: dict[str, Any] = {"idea": story.received, "side": Side.MODERATORS, "now": NOON}
     asks: dict[str, Any] = {"actor": story.moderator, "asks": True}

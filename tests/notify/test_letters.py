@@ -21,8 +21,8 @@ from consultations.writing_models import KeptDraft
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord
 from klankbord.worker import Worker
-from moderation import appeals, decisions, reports
-from moderation.states import AppealState, Outcome
+from moderation import appeals, decisions, page_reports, reports
+from moderation.states import AppealState, Outcome, ReportState
 from notify import letters, outbox, subscriptions
 from notify.letters import LETTERS, header_safe
 from notify.models import Digest, Message
@@ -176,6 +176,23 @@ async def _decided(tx: WriteSession, story: Story, name: str) -> Given:
 async def _file(tx: WriteSession, story: Story, name: str) -> Given:
     file = await a_file(tx, idea=story.idea, reason="Er staat een kenteken op.")
     return story.author, {"idea_id": story.idea.id, "file_id": file.id}
+
+
+@scene("work_waiting")
+async def _work(tx: WriteSession, story: Story, name: str) -> Given:
+    moderator = await a_person(tx, role=Role.MODERATOR, name="Mo")
+    await an_idea(tx, consultation=story.consultation)
+    return moderator, {}
+
+
+@scene("page_report_received", "page_report_decided")
+async def _page_report(tx: WriteSession, story: Story, name: str) -> Given:
+    about: dict[str, Any] = {"address": "/panels", "panel_id": None, "reason": "Dit klopt niet."}
+    report = await page_reports.receive(tx, **about, email="m@x.example", now=NOON)
+    if name == "page_report_decided":
+        verdict: dict[str, Any] = {"verdict": ReportState.UPHELD, "answer": "U hebt gelijk."}
+        await page_reports.answer(tx, report=report, actor=await a_moderator(tx), **verdict, now=NOON)
+    return await tx.get_one(Person, report.reporter_id), {"page_report_id": report.id}
 
 
 @scene("report_received", "report_decided")

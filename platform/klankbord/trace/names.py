@@ -24,6 +24,7 @@ SUBJECTS: dict[str, str] = {
     "meeting": N_("Bijeenkomst %(which)s"),
     "meetings": N_("Lijst met bijeenkomsten"),
     "on_behalf": N_("Lijst met wat namens anderen is opgeschreven"),
+    "page_report": N_("Melding van pagina %(which)s"),
     "panel": N_("Inrichting van panel %(which)s"),
     "people": N_("Lijst met mensen en taken"),
     "person": N_("Persoon %(which)s"),

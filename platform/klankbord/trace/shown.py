@@ -38,6 +38,7 @@ SHOWN: dict[str, str] = {
     "/moderation/files/{file_id}": "file:{file_id}",
     "/moderation/ideas/{idea_id}": "idea:{idea_id}",
     "/moderation/merges/{merge_id}": "merge:{merge_id}",
+    "/moderation/page-reports/{page_report_id}": "page_report:{page_report_id}",
     "/moderation/reports/{report_id}": "report:{report_id}",
     "/moderation/splits/{split_id}": "split:{split_id}",
     "/moderation/support": "support_list",
@@ -59,7 +60,7 @@ OWN = (
 """What people are shown of themselves, signed in or by a letter to them, and public ideas that they support."""
 PUBLIC = (
     *("/consultations", "/ideas", "/themes", "/panels", "/recommendations", "/v1", "/static", "/health", "/security"),
-    *("/files", "/kept", "/erased", "/.well-known", "/theme.css", "/demo", "/live", "/{address}"),
+    *("/files", "/kept", "/erased", "/.well-known", "/theme.css", "/report", "/demo", "/live", "/{address}"),
 )
 """For everybody. Who is not signed in leaves no trace there, on purpose, and neither does who is. An author who is
 signed in sees an idea of their own at /ideas before it is public; nobody else does. /demo is not there in production,

@@ -8,6 +8,7 @@ from litestar.response import Redirect, Response, Template
 
 from accounts.actor import Actor as Whoever
 from accounts.inject import Actor
+from consultations import attachments
 from consultations import rules as consultation_rules
 from consultations.exports import csv_line
 from consultations.models import Consultation, Idea
@@ -17,6 +18,7 @@ from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
+from kernel.settings import Settings
 from moderation import appeals, queries, reports, rules
 from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm, ReportForm
@@ -39,27 +41,31 @@ class Reporting(Controller):
     path = "/ideas/{idea_id:int}/report"
 
     @get(name="report.new")
-    async def ask(self, db: Db, idea_id: FromPath[int], actor: Actor) -> Template:
+    async def ask(self, db: Db, idea_id: FromPath[int], request: Asked, actor: Actor, settings: Config) -> Template:
         """The form; it asks nobody for an address that we know."""
         idea = await _public_idea(db, idea_id)
-        return NewReportPage(idea=idea, form=ReportForm(), is_known=actor.is_signed_in).response()
+        page = await _new_report(db, idea, ReportForm(), request=request, actor=actor, settings=settings)
+        return page.response()
 
     @post(name="report.send", status_code=200)
     async def send(
-        self, tx: Tx, data: FormData, idea_id: FromPath[int], actor: Actor, now: Now, settings: Config
+        self, tx: Tx, data: FormData, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now, settings: Config
     ) -> Template:
         """Take the report in; sending the same twice is one report."""
         idea = await _public_idea(tx, idea_id)
-        form = ReportForm.parse(data)
+        form = ReportForm.parse(data, is_known=actor.is_signed_in)
+        asking = await _new_report(tx, idea, form, request=request, actor=actor, settings=settings)
         if form.errors:
             # rather than have them fill in the rest first
             await reports.require_may_report(tx, person_id=actor.person_id, now=now)
-            return NewReportPage(idea=idea, form=form, is_known=actor.is_signed_in).response(422)
+            return asking.response(422)
         await reports.receive(
             tx,
             idea=idea,
             reason=form.reason,
             email=form.email,
+            name=form.name,
+            part=f"#file-{asking.file.id}" if asking.file else "",
             signed_in_as=actor.person_id,
             language=language(),
             now=now,
@@ -71,6 +77,22 @@ class Reporting(Controller):
             promised_at=rules.promised_at(now, settings.zone),
         )
         return page.response()
+
+
+async def _new_report(
+    db: ReadSession, idea: Idea, form: ReportForm, *, request: Asked, actor: Whoever, settings: Settings
+) -> NewReportPage:
+    """About the idea, or about one of the files that stand with it."""
+    asked = request.query_params.get("file", "")
+    files = await attachments.of_idea(db, idea.id) if asked else ()
+    file = next((one for one in files if one.is_shown and str(one.id) == asked), None)
+    return NewReportPage(
+        idea=idea,
+        file=file,
+        address=settings.absolute(f"/ideas/{idea.id}") + (f"#file-{file.id}" if file else ""),
+        form=form,
+        is_known=actor.is_signed_in,
+    )
 
 
 async def _authors_idea(db: ReadSession, secret: str, now: Now) -> Idea:

@@ -14,7 +14,7 @@ from kernel.errors import LinkSpent, NotFound
 from kernel.i18n import gettext as _
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
-from notify import outbox, subscriptions
+from notify import outbox, subscriptions, work_letters
 from notify.forms import FollowForm, RhythmForm, cadence_options, hour_options, weekday_options
 from notify.models import Message
 from notify.pages import FollowAskedPage, FollowConfirmPage, Followed, FollowingPage, FollowPage
@@ -158,7 +158,11 @@ class Following(Controller):
     @post("/{subscription_id:int}/stop", name="subscription.unfollow", status_code=303)
     async def stop(self, tx: Tx, subscription_id: FromPath[int], actor: Actor) -> Redirect:
         """No longer follow it."""
-        await subscriptions.unfollow(tx, person_id=known(actor), subscription_id=subscription_id)
+        mine = await subscriptions.own(tx, person_id=known(actor), subscription_id=subscription_id)
+        if work_letters.is_work(mine):
+            mine.cadence = Cadence.NOTHING  # without a choice they would hear again
+        else:
+            await subscriptions.unfollow(tx, person_id=known(actor), subscription_id=subscription_id)
         return Redirect("/following", status_code=303)
 
 
@@ -167,6 +171,8 @@ async def _following_page(db: ReadSession, person_id: int, errors: dict[str, str
     for one in await subscriptions.of_person(db, person_id=person_id):
         if one.topic is Topic.IDEA and one.topic_id == 0:
             title, path = _("Nieuws over uw eigen ideeën"), ""
+        elif work_letters.is_work(one):
+            title, path = _("Werk dat op u wacht als moderator"), "/moderation"
         else:
             try:
                 title, path = await subscriptions.title_of(db, topic=one.topic, topic_id=one.topic_id)

@@ -8,8 +8,8 @@ from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from consultations.ways_models import Attachment
 from moderation import reasons
-from moderation.models import Appeal, Decision, Report
-from moderation.states import AppealState, Outcome, ReportState
+from moderation.models import Appeal, Decision
+from moderation.states import AppealState, Outcome
 from notify.drafts import Draft, Words
 
 
@@ -101,24 +101,6 @@ async def file_refused(draft: Draft) -> Words | None:
         return None
     told = {"is_picture": file.is_picture, "alternative": file.alternative, "reason": file.reason}
     return found[1] | told | {"files": found[1]["receipt"] + "/files"}
-
-
-async def report_received(draft: Draft) -> Words | None:
-    """To whoever reported; nothing of the report itself stands in it, the address may be anybody's."""
-    report = await draft.tx.get_one(Report, draft.fact("report_id"))
-    if report.state is not ReportState.RECEIVED:
-        return None
-    idea = await draft.tx.get_one(Idea, report.idea_id)
-    return {"number": idea.number, "reported_at": report.reported_at, "idea_url": draft.link(f"/ideas/{idea.id}")}
-
-
-async def report_decided(draft: Draft) -> Words | None:
-    """The moderator's answer."""
-    report = await draft.tx.get_one(Report, draft.fact("report_id"))
-    if report.state is ReportState.RECEIVED:
-        return None
-    idea = await draft.tx.get_one(Idea, report.idea_id)
-    return {"number": idea.number, "is_upheld": report.state is ReportState.UPHELD, "answer": report.answer}
 
 
 async def _appeal(draft: Draft) -> tuple[Appeal, Words]:
