@@ -3,7 +3,7 @@
 from consultations.models import Idea
 from moderation.models import PageReport, Report
 from moderation.states import ReportState
-from notify.drafts import Draft, Words
+from notify.drafts import Builder, Draft, Words
 
 
 async def report_received(draft: Draft) -> Words | None:
@@ -40,3 +40,11 @@ async def page_report_decided(draft: Draft) -> Words | None:
         return None
     is_upheld = report.state is ReportState.UPHELD
     return {"page_url": draft.link(report.address), "is_upheld": is_upheld, "answer": report.answer}
+
+
+LETTERS: dict[str, Builder] = {
+    "report_received": report_received,
+    "report_decided": report_decided,
+    "page_report_received": page_report_received,
+    "page_report_decided": page_report_decided,
+}
