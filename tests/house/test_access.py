@@ -15,6 +15,7 @@ NAME_ROLES = {
     "notify/block_notices.py": "who hears of something",
     "notify/conversation_notices.py": "who hears of something",
     "notify/hearers.py": "who hears of something",
+    "notify/work_letters.py": "who hears of something",
     "notify/live.py": "hands on whose socket it is",
     "notify/texts/signing_in.py": "what a letter says to who works here",
     "notify/notices.py": "who hears of something",
