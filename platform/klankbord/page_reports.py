@@ -23,7 +23,7 @@ from moderation import choices, page_report_queries, page_reports, reports, rule
 from moderation.filters import Wanted
 from moderation.forms import PageAnswerForm, ReportForm
 from moderation.models import PageReport
-from moderation.pages import NewPageReportPage, PageReportPage, PageReportSentPage
+from moderation.report_pages import NewPageReportPage, PageReportPage, PageReportSentPage
 from moderation.states import Show
 from moderation.worklist import worklist
 from panels.models import Panel, Recommendation

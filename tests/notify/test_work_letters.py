@@ -56,7 +56,7 @@ async def test_a_letter_leaves_at_eight_where_people_live_when_something_waits(
     [letter] = about_work(post)
     lines = [line for line in letter.splitlines() if line.startswith("- ")]
     assert [line.partition(":")[0] for line in lines] == [
-        *("- Inzending om te lezen", "- Melding over een pagina", "- Melding over een inzending")
+        *("- Inzending om te lezen", "- Melding over een inzending", "- Melding over een pagina")
     ]
     assert lines[0].endswith("beloofd dinsdag 24 november 2026, 17.00 uur")
     assert "GEHEIM" not in letter

@@ -16,7 +16,8 @@ from moderation import appeals, choices, queries, reports, rules
 from moderation.filters import Wanted
 from moderation.forms import AppealVerdictForm, ReportVerdictForm
 from moderation.models import Appeal, Report
-from moderation.pages import AppealPage, ReportPage
+from moderation.pages import AppealPage
+from moderation.report_pages import ReportPage
 from moderation.states import OUTCOME_NAMES, AppealState, ReportState, Show
 from moderation.worklist import worklist
 

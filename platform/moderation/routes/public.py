@@ -23,9 +23,10 @@ from moderation import appeals, queries, reports, rules
 from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm, ReportForm
 from moderation.models import Decision
-from moderation.pages import NewAppealPage, NewReportPage, RecordPage, ReportSentPage, StatementPage
+from moderation.pages import NewAppealPage, RecordPage, StatementPage
 from moderation.public_record import POLICIES, PublicRecord, numbers, public_record, rows
 from moderation.reasons import statement
+from moderation.report_pages import NewReportPage, ReportSentPage
 
 
 async def _public_idea(db: ReadSession, idea_id: int) -> Idea:
