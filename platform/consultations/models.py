@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -73,10 +73,6 @@ class Extension(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
-TO_READ = text("state IN ('received', 'in_review')")
-"""In SQL, word for word as the indexes have it: an idea that a moderator still has to read."""
-
-
 def _as_received(context: DefaultExecutionContext) -> datetime:
     given: dict[str, datetime] = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
     return max(filter(None, (given["received_at"], given.get("confirmed_at"))))
@@ -96,13 +92,8 @@ class Idea(Base):
         Index("ix_idea_public", "consultation_id", "state", "published_at", "id"),
         Index("ix_idea_supported", "consultation_id", "state", "endorsement_count", "id"),
         Index("ix_idea_waiting", "state", "received_at"),
-        Index("ix_idea_to_read", "waiting_since", "id", sqlite_where=TO_READ, postgresql_where=TO_READ),
-        Index(
-            "ix_idea_to_read_of",
-            *("consultation_id", "waiting_since", "id"),
-            sqlite_where=TO_READ,
-            postgresql_where=TO_READ,
-        ),
+        Index("ix_idea_to_read", "state", "waiting_since", "id"),
+        Index("ix_idea_to_read_of", "consultation_id", "state", "waiting_since", "id"),
         {"sqlite_autoincrement": True},  # an id that was thrown away unconfirmed never names another idea
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -138,7 +138,8 @@ async def record_all(tx: WriteSession, events: Sequence[Event]) -> None:
             "facts": event.facts,
             "previous_hash": previous,
         }
-        values["hash"] = chain_hash(EventRecord(**values))
+        at = event.at.isoformat(timespec="microseconds")
+        values["hash"] = hash_of(previous, event.name, event.subject, seq + 1, at, event.actor_id, event.facts)
         before[event.subject] = (seq + 1, values["hash"])
         rows.append(values)
     if rows:

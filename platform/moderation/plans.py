@@ -24,9 +24,6 @@ from moderation.events import DecisionLapsed, DecisionPlanned, DecisionUndone, P
 from moderation.models import Claim, PlannedDecision
 from moderation.states import NEEDS_GROUND, Outcome
 
-AT_A_TIME = 500
-"""Planned decisions carried out in one turn of the worker; the next turn goes on."""
-
 
 async def plan(
     tx: WriteSession,
@@ -127,9 +124,12 @@ async def hasten(tx: WriteSession, *, plans: Sequence[PlannedDecision], actor: A
 
 
 async def carry_out_due(tx: WriteSession, *, now: datetime) -> int:
-    """What can no longer be undone. Returns how many rows were done with."""
+    """What can no longer be undone; what was decided at once stays together. Returns how many rows were done with."""
     due = select(PlannedDecision).where(PlannedDecision.due_at <= now)
-    found = (await tx.scalars(due.order_by(PlannedDecision.due_at, PlannedDecision.id).limit(AT_A_TIME))).all()
+    in_order = due.order_by(PlannedDecision.due_at, PlannedDecision.together, PlannedDecision.id)
+    found = (await tx.scalars(in_order.limit(candidates.MOST + 1))).all()
+    if len(found) > candidates.MOST:  # the last group may not be whole: it waits for the next turn
+        found = [one for one in found if one.together != found[-1].together]
     return await _carry_out(tx, found, now=now) if found else 0
 
 

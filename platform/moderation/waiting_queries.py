@@ -13,19 +13,17 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaKind
+from consultations.states import ConsultationState, IdeaKind, IdeaState
 from consultations.ways_models import Intake
 from kernel.db import ReadSession
 from moderation.filters import Filters, Place
 from moderation.models import Appeal, Block, BlockAppeal, Claim, Decision, PlannedDecision, Report
 from moderation.queries import WHOLE, Panels
-from moderation.rules import SET_ASIDE
+from moderation.rules import SET_ASIDE, WAITING
 from moderation.states import AppealState, Held, Kind, ReportState, Show
 
 MOST_COUNTED = 10_000
 AN_IDEA = frozenset({Kind.IDEA, Kind.EXPERIENCE, Kind.COMMENT, None})
-TO_READ = Idea.state.in_([literal_column("'received'"), literal_column("'in_review'")])
-"""Written out: only so the database sees that its index of what is to be read holds it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +86,7 @@ def _of_idea(filters: Filters) -> list[ColumnElement[bool]]:
 def _to_read(filters: Filters, reader: Reader) -> ColumnElement[bool]:
     if filters.kind not in AN_IDEA:
         return false()
-    found = [TO_READ, _in_panels(reader.panels), *_of_idea(filters), _held(filters, reader)]
+    found = [_in_panels(reader.panels), *_of_idea(filters), _held(filters, reader)]
     found.append(not_(exists().where(PlannedDecision.idea_id == Idea.id)))
     if filters.kind is Kind.COMMENT:
         found.append(Idea.under_id.is_not(None))
@@ -102,32 +100,41 @@ def _to_read(filters: Filters, reader: Reader) -> ColumnElement[bool]:
 async def to_read(
     db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
 ) -> Sequence[ToRead]:
-    """Ideas, experiences and comments that wait, the longest waiting first."""
+    """Ideas, experiences and comments that wait, the longest waiting first.
+
+    Asked of each state by itself, and put together here: so each goes through its index in that order.
+    """
     rows = (
         select(Idea, Person.name, exists().where(Intake.idea_id == Idea.id))
         .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > reader.now))
         .outerjoin(Person, Person.id == Claim.moderator_id)
         .where(_to_read(filters, reader))
         .options(*WHOLE)
-        .order_by(Idea.waiting_since, Idea.id)
-        .limit(most)
     )
     if after is not None:
         rows = rows.where(tuple_(Idea.waiting_since, Idea.id) > tuple_(after.at, after.number))
-    return [ToRead(idea, name or "", is_paper) for idea, name, is_paper in await db.execute(rows)]
+    found = [await db.execute(_oldest_of(rows, state, most)) for state in WAITING]
+    merged = sorted((tuple(row) for some in found for row in some), key=lambda row: (row[0].waiting_since, row[0].id))
+    return [ToRead(idea, name or "", is_paper) for idea, name, is_paper in merged[:most]]
+
+
+def _oldest_of(rows: Any, state: IdeaState, most: int) -> Any:
+    return rows.where(Idea.state == state).order_by(Idea.waiting_since, Idea.id).limit(most)
 
 
 async def next_to_read(db: ReadSession, *, filters: Filters, reader: Reader) -> Idea | None:
     """The longest waiting of these that no other moderator reads."""
     others = _claimed(Claim.moderator_id != reader.person_id, now=reader.now)
-    free = select(Idea).where(_to_read(filters, reader), not_(others)).order_by(Idea.waiting_since, Idea.id)
-    return await db.scalar(free.limit(1))
+    free = select(Idea).where(_to_read(filters, reader), not_(others))
+    found = [await db.scalar(_oldest_of(free, state, 1)) for state in WAITING]
+    return min(filter(None, found), key=lambda idea: (idea.waiting_since, idea.id), default=None)
 
 
 async def ids_to_read(db: ReadSession, *, filters: Filters, reader: Reader, most: int) -> Sequence[int]:
     """The same by number alone, for whoever decides about all of them."""
-    wanted = select(Idea.id).where(_to_read(filters, reader)).order_by(Idea.waiting_since, Idea.id)
-    return (await db.scalars(wanted.limit(most))).all()
+    wanted = select(Idea.waiting_since, Idea.id).where(_to_read(filters, reader))
+    found = [await db.execute(_oldest_of(wanted, state, most)) for state in WAITING]
+    return [number for _since, number in sorted(tuple(row) for some in found for row in some)[:most]]
 
 
 def _reports(filters: Filters, reader: Reader) -> ColumnElement[bool]:
@@ -204,7 +211,7 @@ async def how_many(db: ReadSession, *, filters: Filters, reader: Reader, since: 
     """How much work each part of the queue holds, in one question; `filters` are of what waits. Today counts from
     `since`."""
     everything = Filters()
-    ideas = select(Idea.id).where(_to_read(filters, reader))
+    ideas = select(Idea.id).where(Idea.state.in_(WAITING), _to_read(filters, reader))
     of_reports, of_appeals, of_blocks = (
         select(Report.id).join(Report.idea),
         select(Appeal.id).join(Appeal.decision).join(Decision.idea),

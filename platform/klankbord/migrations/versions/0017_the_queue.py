@@ -15,7 +15,6 @@ depends_on = None
 guards = import_module("klankbord.migrations.versions.0002_guards")
 blocks = import_module("klankbord.migrations.versions.0007_blocks")
 
-TO_READ = sa.text("state IN ('received', 'in_review')")
 NEWEST = "SELECT MAX(written_at) FROM idea_version WHERE idea_version.idea_id = idea.id"
 LATEST = f"""UPDATE idea SET waiting_since = (SELECT MAX(moment) FROM (
     SELECT idea.received_at AS moment UNION ALL SELECT idea.confirmed_at UNION ALL {NEWEST}) AS moments)"""  # noqa: S608 - our own words
@@ -37,14 +36,8 @@ def upgrade() -> None:
         "idea", sa.Column("waiting_since", UtcDateTime(), nullable=False, server_default="1970-01-01 00:00:00")
     )
     op.execute(LATEST)
-    op.create_index("ix_idea_to_read", "idea", ["waiting_since", "id"], sqlite_where=TO_READ, postgresql_where=TO_READ)
-    op.create_index(
-        "ix_idea_to_read_of",
-        "idea",
-        ["consultation_id", "waiting_since", "id"],
-        sqlite_where=TO_READ,
-        postgresql_where=TO_READ,
-    )
+    op.create_index("ix_idea_to_read", "idea", ["state", "waiting_since", "id"])
+    op.create_index("ix_idea_to_read_of", "idea", ["consultation_id", "state", "waiting_since", "id"])
     op.create_index("ix_report_waiting", "report", ["state", "reported_at", "id"])
     op.create_index("ix_appeal_waiting", "appeal", ["state", "due_at", "id"])
     op.create_index(op.f("ix_moderation_decision_decided_at"), "moderation_decision", ["decided_at"])
