@@ -8,25 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis.strategies import integers, just, one_of, sampled_from, tuples
+from hypothesis.strategies import booleans, integers, just, one_of, sampled_from, tuples
 
 from consultations import ideas, queries
 from consultations.states import IdeaState
 from consultations.writing_events import IdeaEdited
-from kernel.db import ReadSession, WriteSession
+from kernel.db import WriteSession
 from kernel.events import record
 from moderation import candidates, decisions, plan_queries, plans, queue
-from moderation import queries as moderation_queries
 from moderation.states import Outcome
 from tests.builders import a_moderated_consultation, a_moderator, an_idea
 from tests.engines import Databases
-from tests.machines.stage import Machine, run
+from tests.machines.stage import Machine, instant, run
 
 WAIT = timedelta(minutes=10)
 CLAIM = timedelta(minutes=10)
 RESULT = {"publish": "published", "hold": "held", "reject": "rejected"}
 MAY = {"publish": {"received", "in_review", "held"}, "hold": {"received", "in_review"}}
 MAY["reject"] = MAY["publish"]
+
+
+STANDING = """SELECT idea.id, idea.state,
+    (SELECT COUNT(*) FROM moderation_decision WHERE moderation_decision.idea_id = idea.id),
+    claim.moderator_id, claim.expires_at,
+    (SELECT COUNT(*) FROM planned_decision WHERE planned_decision.idea_id = idea.id)
+    FROM idea LEFT JOIN claim ON claim.idea_id = idea.id ORDER BY idea.id"""
 
 
 @dataclass
@@ -58,18 +64,18 @@ OUTCOMES = sampled_from([Outcome(name) for name in RESULT])
 class Queue(Machine):
     world = world
     moves = one_of(
-        tuples(just("open"), WHICH, WHO),
-        tuples(just("plan"), WHICH, WHO, OUTCOMES),
-        tuples(just("plan_both"), WHO, OUTCOMES),
+        tuples(just("plan"), WHICH, WHO, OUTCOMES, booleans()),
+        tuples(just("plan_both"), WHO, OUTCOMES, booleans()),
         tuples(just("decide"), WHICH, WHO, OUTCOMES),
         tuples(just("undo"), WHICH, WHO),
         tuples(just("carry_out")),
+        tuples(just("open"), WHICH, WHO),
         tuples(just("claim"), WHICH, WHO),
         tuples(just("take_over"), WHICH, WHO),
         tuples(just("edit"), WHICH),
         tuples(just("withdraw"), WHICH),
     )
-    prologue = (("open", 0, 0), ("open", 0, 1), ("plan", 0, 0, Outcome.PUBLISH), ("wait", timedelta(minutes=9)))
+    prologue = (("open", 0, 0), ("open", 0, 1), ("plan", 0, 0, Outcome.PUBLISH, False), ("wait", timedelta(minutes=9)))
 
     def begin(self) -> None:
         sent, self.moderators = self.told
@@ -95,29 +101,31 @@ class Queue(Machine):
 
         return do, judge
 
-    def _may(self, target: int, who: int, outcome: Outcome) -> bool:
+    def _may(self, target: int, who: int, outcome: Outcome, *, is_fresh: bool = False) -> bool:
         one = self.model[target]
         read = self.seen.get((target, who), ("", (-1, -1)))[1]
-        return one.plan is None and read == one.mark and one.state in MAY[outcome.value]
+        return one.plan is None and (is_fresh or read == one.mark) and one.state in MAY[outcome.value]
 
-    def plan(self, which: int, who: int, outcome: Outcome) -> Any:
-        """Decide about what was read."""
-        return self._plan([list(self.model)[which]], who, outcome)
+    def plan(self, which: int, who: int, outcome: Outcome, is_fresh: bool) -> Any:
+        """Decide about what was read, just now or when it was opened."""
+        return self._plan([list(self.model)[which]], who, outcome, is_fresh)
 
-    def plan_both(self, who: int, outcome: Outcome) -> Any:
+    def plan_both(self, who: int, outcome: Outcome, is_fresh: bool) -> Any:
         """Decide about both at once: both, or neither."""
-        return self._plan(list(self.model), who, outcome)
+        return self._plan(list(self.model), who, outcome, is_fresh)
 
-    def _plan(self, targets: list[int], who: int, outcome: Outcome) -> Any:
+    def _plan(self, targets: list[int], who: int, outcome: Outcome, is_fresh: bool) -> Any:
         seen: dict[int, str | None] = {one: self.seen.get((one, who), ("0-0", None))[0] for one in targets}
 
         async def do(tx: WriteSession) -> None:
             why = {"ground_code": "insult", "explanation": "Uitleg"}
             actor = self.moderators[who]
+            if is_fresh:
+                seen.update({one.idea.id: one.mark for one in await candidates.look(tx, targets, now=self.now)})
             await plans.plan(tx, seen=seen, actor=actor, outcome=outcome, **why, wait=WAIT, now=self.now)
 
         def judge(_: Any) -> bool:
-            if not all(self._may(one, who, outcome) for one in targets):
+            if not all(self._may(one, who, outcome, is_fresh=is_fresh) for one in targets):
                 return False
             for one in targets:
                 self.model[one].plan = (outcome.value, who, self.now + WAIT)
@@ -276,28 +284,20 @@ class Queue(Machine):
         return do, judge
 
     def check(self) -> None:
-        async def look(db: ReadSession) -> dict[int, tuple[str, int, int | None, bool]]:
-            told = {}
-            for target in self.model:
-                idea = await queries.idea_by_id(db, target)
-                taken = await moderation_queries.decisions_of(db, target)
-                held = await moderation_queries.claim_on(db, target, now=self.now)
-                plan = await plan_queries.plan_of(db, target)
-                people = [one.person_id for one in self.moderators]
-                by = people.index(held[0].moderator_id) if held else None
-                told[target] = (idea.state.value, len(taken), by, plan is not None)
-            return told
-
-        expected = {
+        people = [one.person_id for one in self.moderators]
+        found = {}
+        for target, state, taken, by, until, planned in self.rows(STANDING):
+            holds = until is not None and instant(until) > self.now
+            found[target] = (state, taken, people.index(by) if holds else None, planned)
+        assert found == {
             target: (
                 one.state,
                 one.decided,
                 one.by if one.until is not None and one.until > self.now else None,
-                one.plan is not None,
+                int(one.plan is not None),
             )
             for target, one in self.model.items()
         }
-        assert self.read(look) == expected
 
 
 def test_two_moderators_leave_one_decision_that_stands(databases: Databases) -> None:
