@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from consultations.models import Consultation, Idea, IdeaVersion
-from consultations.states import IdeaState
+from consultations.states import ConsultationState, IdeaState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from moderation.models import Appeal, Claim, Decision, Ground, Report
@@ -165,3 +165,15 @@ async def decided_since(db: ReadSession, *, since: datetime, panels: Panels) -> 
         .limit(AT_MOST)
     )
     return [TakenDecision(decision, name) for decision, name in await db.execute(rows)]
+
+
+async def consultations(db: ReadSession, *, panels: Panels) -> list[Consultation]:
+    """What can be chosen from: the consultations of these panels that came to be read, the newest first."""
+    wanted = (
+        select(Consultation)
+        .where(Consultation.state != ConsultationState.DRAFT)
+        .order_by(Consultation.opens_at.desc(), Consultation.id.desc())
+    )
+    if panels is not None:
+        wanted = wanted.where(Consultation.panel_id.in_(panels))
+    return list((await db.scalars(wanted.limit(100))).all())

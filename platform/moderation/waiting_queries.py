@@ -3,7 +3,7 @@
 Numbers are counted up to MOST_COUNTED: beyond it "more than" says enough.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaKind, IdeaState
+from consultations.states import IdeaKind, IdeaState
 from consultations.ways_models import Intake
 from kernel.db import ReadSession
 from moderation.filters import Filters, Place
@@ -237,15 +237,3 @@ async def how_many(db: ReadSession, *, filters: Filters, reader: Reader, since: 
         Show.APPEALS: row[4] + row[6],
         Show.TODAY: row[8] + row[9],
     }
-
-
-async def consultations(db: ReadSession, *, panels: Collection[int] | None) -> list[Consultation]:
-    """What can be chosen from: the consultations of these panels that came to be read, the newest first."""
-    wanted = (
-        select(Consultation)
-        .where(Consultation.state != ConsultationState.DRAFT)
-        .order_by(Consultation.opens_at.desc(), Consultation.id.desc())
-    )
-    if panels is not None:
-        wanted = wanted.where(Consultation.panel_id.in_(panels))
-    return list((await db.scalars(wanted.limit(100))).all())

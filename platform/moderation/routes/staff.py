@@ -17,7 +17,7 @@ from consultations.queries import idea_by_id
 from kernel import forms
 from kernel.errors import ChangedMeanwhile
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
-from moderation import choices, decisions, plans, queries, queue, rules, waiting_queries
+from moderation import choices, decisions, plans, queries, queue, rules
 from moderation.forms import DecisionForm
 from moderation.pages import QueuePage, QueueRowsPage, StandingPage
 from moderation.routes.reading import banner_of, review, since_of, standing_of, wanted_of
@@ -44,7 +44,7 @@ class Queue(Controller):
             banner=await banner_of(db, request.query_params.get("done", ""), actor),
             files_waiting=await attachments.how_many_wait(db, panel_ids=panels),
             may_decide=may(actor, Permission.MODERATE),
-            consultations=await waiting_queries.consultations(db, panels=panels),
+            consultations=await queries.consultations(db, panels=panels),
             kinds=KIND_NAMES,
             held=HELD_NAMES,
             languages=LANGUAGE_NAMES,
