@@ -24,6 +24,7 @@ THE_SAME_ON_BOTH = (
     "tests/accounts/test_same_answer.py",
     "tests/accounts/test_second_factor.py",
     "tests/conversations/test_replies.py",
+    "tests/drill/",
     "tests/hostile/",
     "tests/klankbord/own_data/test_full_account.py",
     "tests/klankbord/test_gate.py",
