@@ -131,6 +131,14 @@ async def take_away(tx: WriteSession, whose: Whose) -> int:
     return touched_rows
 
 
+async def take_quotes(tx: WriteSession, *, key: str, ids: Sequence[int]) -> None:
+    """Take what these rows said out of what was frozen in JSON: digests, briefings."""
+    for table, kept in tables().values():
+        for column, named in kept.quotes.items():
+            if named == key:
+                await _take_out(tx, table, column, key=key, ids=ids)
+
+
 def _emptied(column: Column[Any], erased_as: Mapping[str, str]) -> Any:
     """Nothing, or the sign that stands for it where there must be something; what is empty stays empty."""
     if column.name in erased_as:

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from accounts import people
 from accounts.actor import Actor
 from accounts.models import Person
-from consultations import events, leaving, merge_queries, numbers, queries, rules, threads, versions
+from consultations import events, flagging, leaving, merge_queries, numbers, queries, rules, threads, versions
 from consultations.models import Consultation, Idea, IdeaVersion
-from consultations.states import IdeaKind, IdeaRoute, IdeaState, Policy, Timing
+from consultations.states import IdeaKind, IdeaRoute, IdeaState, Timing
 from kernel import tokens
 from kernel.db import WriteSession, batched
 from kernel.errors import IllegalMove
@@ -102,14 +102,18 @@ async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     await tx.flush()
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
     await record(tx, events.IdeaReceived(at=now, actor_id=idea.author_id, **fact))
+    await flagging.look(tx, idea=idea)
     return await as_policy_says(tx, idea=idea, now=now)
 
 
 async def as_policy_says(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
-    """Public at once where the consultation says so; else it waits for the moderators."""
+    """Public at once where the consultation says so, or says so of what nothing is pointed out in; else it waits."""
     consultation = await queries.by_id(tx, idea.consultation_id)
-    if consultation.policy is Policy.PUBLISH_AT_ONCE:
+    is_flagged = await flagging.is_flagged(tx, idea_id=idea.id)
+    if flagging.goes_public(consultation.policy, is_flagged=is_flagged):
         await move(tx, idea=idea, to=IdeaState.PUBLISHED, actor_id=None, now=now)
+        if is_flagged:
+            await flagging.ask_second_look(tx, idea_id=idea.id, now=now)
     return idea
 
 
@@ -173,6 +177,8 @@ async def rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
     idea.prompt_id = written.prompt_id
     await tx.flush()
     await versions.keep(tx, idea=idea, now=now)
+    if idea.state is not IdeaState.SUBMITTED:
+        await flagging.look(tx, idea=idea)
 
 
 async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime) -> Idea:

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 
 from accounts import people
 from accounts.models import Person
-from consultations import numbers, rules
+from consultations import flagging, numbers, rules
 from consultations.events import IdeaImported
 from consultations.import_files import BadRow, csv_rows, jsonl_rows
 from consultations.models import Consultation, Idea, IdeaVersion
@@ -128,6 +128,7 @@ async def add(
     id_of = {one.external_id: one.id for one in found}
     ids = [id_of[row.external_id] for row in new]
     await tx.execute(insert(IdeaVersion), [_version(*pair, now=now) for pair in zip(ids, values, strict=True)])
+    await flagging.look_at_all(tx, consultation_id=consultation.id, rows=list(zip(ids, values, strict=True)))
     told_of = consultation.id
     facts = [IdeaImported(at=now, actor_id=by, idea_id=one, consultation_id=told_of, state=state) for one in ids]
     await record_all(tx, facts)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from consultations import rules
+from consultations import flagging, rules
 from consultations.models import Idea, IdeaVersion
 from consultations.states import IdeaState
 from consultations.ways_models import Attachment, Intake
@@ -18,6 +18,7 @@ async def go(tx: WriteSession, *, idea_id: int) -> None:
     await tx.execute(delete(Attachment).where(Attachment.idea_id == idea_id))
     await tx.execute(update(Intake).where(Intake.idea_id == idea_id).values(reach=""))
     await tx.execute(delete(Translation).where(Translation.idea_id == idea_id))
+    await flagging.forget(tx, idea_ids=[idea_id])
 
 
 async def discard_unconfirmed(tx: WriteSession, *, now: datetime) -> int:

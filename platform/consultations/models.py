@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, false
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -184,6 +184,8 @@ class IdeaVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     written_at: Mapped[datetime]
     published_at: Mapped[datetime | None]  # when it first stood in public; only then others may read it
+    is_masked: Mapped[bool] = mapped_column(default=False, server_default=false())  # a moderator left words out
+    hidden_at: Mapped[datetime | None]  # words of it were left out since: for moderators alone from then on
 
 
 class Endorsement(Base):

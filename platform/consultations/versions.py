@@ -44,11 +44,15 @@ async def note_public(tx: WriteSession, *, idea: Idea, now: datetime) -> None:
         await tx.execute(published.execution_options(synchronize_session=False))
 
 
-async def all_of(db: ReadSession, idea_id: int, *, public_only: bool) -> Sequence[IdeaVersion]:
-    """Every text, newest first; for all eyes only those that stood in public."""
+async def all_of(
+    db: ReadSession, idea_id: int, *, public_only: bool, with_hidden: bool = False
+) -> Sequence[IdeaVersion]:
+    """Every text, newest first; for all eyes only those that stood in public. What words were left out of is hidden."""
     wanted = select(IdeaVersion).where(IdeaVersion.idea_id == idea_id)
     if public_only:
         wanted = wanted.where(IdeaVersion.published_at.is_not(None))
+    if not with_hidden:
+        wanted = wanted.where(IdeaVersion.hidden_at.is_(None))
     return (await db.scalars(wanted.order_by(IdeaVersion.number.desc()))).all()
 
 

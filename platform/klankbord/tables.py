@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts import models as accounts
-from consultations import merge_models, round_models, support_models, ways_models, writing_models
+from consultations import merge_models, round_models, signal_models, support_models, ways_models, writing_models
 from consultations import models as consultations
 from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, QUARANTINE_MOVES, ROUTE_MOVES
 from conversations import models as conversations
 from kernel import allowances, events, idempotency, moves, tokens, trace
 from kernel.db import Base
+from moderation import masking_models
 from moderation import models as moderation
 from moderation.states import APPEAL_MOVES, REPORT_MOVES
 from notify import models as notify
@@ -22,8 +23,10 @@ from themes.states import THEME_MOVES
 
 ROOMS = (
     *(events, idempotency, tokens, allowances, trace, moves, accounts),
-    *(consultations, support_models, round_models, ways_models, writing_models, merge_models, themes, conversations),
-    *(moderation, panels, report_models, notify),
+    *(consultations, support_models, round_models, ways_models, writing_models),
+    *(merge_models, signal_models),
+    *(themes, conversations, moderation, masking_models),
+    *(panels, report_models, notify),
 )
 """The modules that hold tables; importing them enters the tables into METADATA."""
 

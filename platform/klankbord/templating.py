@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 
 from babel.numbers import format_decimal
@@ -14,6 +15,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 from markupsafe import Markup, escape
 
+from consultations.signals import Finding, Kind
 from kernel import local_time
 from kernel.i18n import N_, gettext, language, ngettext
 from kernel.settings import Settings
@@ -52,6 +54,22 @@ def _linked(block: str) -> Markup:
 
 def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(one) for one in text.split("\n"))
+
+
+def pointed_at(text: str, findings: Iterable[Finding]) -> Markup:
+    """Plain text as paragraphs, with the words of the findings marked; addresses in it are no links."""
+    spots = {at for one in findings if one.kind is not Kind.LANGUAGE for at in range(one.start, one.end)}
+    edges = [at for at in range(len(text) + 1) if (at in spots) != (at - 1 in spots) or "\n" in text[at - 1 : at + 1]]
+    parts = [(first in spots, text[first:last]) for first, last in pairwise([0, *edges, len(text)])]
+    written = Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if is_spot and part != "\n" else escape(part) for is_spot, part in parts
+    )
+    blocks = [block for block in re.split(r"\n\s*\n", written) if block.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(_broken(block)) for block in blocks)
+
+
+def _broken(block: str) -> Markup:
+    return Markup("<br>").join(Markup(one) for one in block.strip().split("\n"))  # noqa: S704 - escaped part by part
 
 
 def number(value: float) -> str:
@@ -113,6 +131,7 @@ def make_environment(settings: Settings) -> Environment:
         "iso": iso,
         "number": number,
         "paragraphs": paragraphs,
+        "pointed_at": pointed_at,
         "translated": translated,
     }
     environment.globals |= {"shell": CurrentShell(), "static_url": static_url, "absolute": settings.absolute, "N_": N_}

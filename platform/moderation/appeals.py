@@ -8,7 +8,7 @@ from consultations.models import Consultation, Idea
 from kernel.db import WriteSession
 from kernel.errors import IllegalMove
 from kernel.events import record
-from moderation import decisions, queries, rules
+from moderation import decisions, masking, queries, rules
 from moderation.events import AppealDecided, AppealLodged
 from moderation.models import Appeal, Decision
 from moderation.states import AppealState, Outcome
@@ -27,6 +27,7 @@ async def lodge(tx: WriteSession, *, idea: Idea, reason: str, zone: ZoneInfo, no
         has_appeal=before is not None,
         now=now,
         zone=zone,
+        is_masking=decision.is_masking,
     ):
         raise rules.NoAppealNow
     appeal = Appeal(
@@ -59,13 +60,16 @@ async def decide(
         raise IllegalMove
     publishes = verdict is AppealState.REINSTATED and not idea.is_public
     last = await queries.latest_decision(tx, idea.id)
+    restores = verdict is AppealState.REINSTATED and first.is_masking and last is first
     if publishes and last is not first:
         raise IllegalMove
     appeal.move_to(verdict)
     appeal.answer = answer
     appeal.decided_at, appeal.decided_by_id = now, moderator_id
     await tx.flush()
-    if publishes:
+    if restores:
+        await masking.restore(tx, idea=idea, decision=first, actor_id=moderator_id, answer=answer, now=now)
+    elif publishes:
         await decisions.decide(
             tx, idea=idea, actor=actor, outcome=Outcome.PUBLISH, explanation=answer, on_appeal=True, now=now
         )

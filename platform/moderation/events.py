@@ -62,6 +62,34 @@ class DecisionLapsed(PlanEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdeaLookedAt(Event):
+    """A moderator read it while it stood on the site, and let it stand."""
+
+    name: ClassVar[str] = "idea.looked_at"
+    idea_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaMasked(Event):
+    """A moderator left words out of the text; `decision_id` holds ground and explanation."""
+
+    name: ClassVar[str] = "idea.masked"
+    idea_id: int
+    consultation_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaUnmasked(Event):
+    """On appeal the words came back."""
+
+    name: ClassVar[str] = "idea.unmasked"
+    idea_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportEvent(Event):
     """A fact about one report."""
 

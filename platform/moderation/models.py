@@ -88,6 +88,11 @@ class Decision(Base):
     idea: Mapped[Idea] = relationship(lazy="raise")
     ground: Mapped[Ground | None] = relationship(lazy="raise")
 
+    @property
+    def is_masking(self) -> bool:
+        """Whether it published a text without some of its words (`masking_models`): what is published has no ground."""
+        return self.outcome is Outcome.PUBLISH and self.ground_id is not None
+
 
 class Report(Base):
     """A citizen says that a published idea should not stand there."""

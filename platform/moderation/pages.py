@@ -15,7 +15,9 @@ from moderation.forms import (
     AppealVerdictForm,
     DecisionForm,
 )
+from moderation.masking import LeftOut
 from moderation.models import Appeal, Ground, PlannedDecision, Report
+from moderation.pointing import Pointed
 from moderation.public_record import PublicRecord
 from moderation.queries import TakenDecision
 from moderation.reasons import StatementOfReasons
@@ -125,6 +127,7 @@ class ReviewPage(WithList):
 
     template: ClassVar[str] = "moderation/review.html"
     idea: Idea
+    pointed: Pointed
     prompt: Prompt | None
     intake: Intake | None
     files: Sequence[Attachment]
@@ -167,6 +170,7 @@ class StatementPage(Page):
     secret: str
     idea: Idea
     statement: StatementOfReasons | None
+    left_out: Sequence[LeftOut]
     appeal: Appeal | None
     may_appeal: bool
     is_lodged: bool

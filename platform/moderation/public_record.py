@@ -45,11 +45,12 @@ class GroundCount:
     held: int
     rejected: int
     removed: int
+    masked: int
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.returned + self.held + self.rejected + self.removed
+        return self.returned + self.held + self.rejected + self.removed + self.masked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def shown(number: int) -> int | str:
 def numbers(record: PublicRecord) -> dict[str, dict[str, Any]]:
     """The record for programs, part by part; the keys are the words of the code."""
     hours = None if record.median_time is None else round(record.median_time.total_seconds() / 3600, 1)
-    outcomes = ("returned", "held", "rejected", "removed")
+    outcomes = ("returned", "held", "rejected", "removed", "masked")
     return {
         "decisions": {"published": record.published, "restricted": record.restricted, "median_hours": hours},
         "grounds": {
@@ -155,6 +156,7 @@ async def public_record(db: ReadSession, consultation_ids: Sequence[int]) -> Pub
                 held=count[ground.code, Outcome.HOLD],
                 rejected=count[ground.code, Outcome.REJECT],
                 removed=count[ground.code, Outcome.REMOVE],
+                masked=count[ground.code, Outcome.PUBLISH],
             )
             for ground in sorted(grounds.values(), key=lambda one: (one.position, one.code))
         ],

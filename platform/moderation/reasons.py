@@ -23,6 +23,7 @@ NEXT = {
         "opnieuw en beslissen wij. Wij sturen hem dan niet nog een keer terug."
     ),
 }
+MASKED = N_("Uw inzending staat op de site, zonder een paar woorden. Die gaan over een persoon.")
 HOW_TO_APPEAL = N_(
     "Bent u het niet eens met dit besluit? Dan kunt u één keer bezwaar maken. Het kost niets. "
     "Een andere moderator beslist binnen tien werkdagen en legt uit waarom."
@@ -47,19 +48,21 @@ class StatementOfReasons:
     decided_at: datetime
     next: str
     appeal_until: datetime | None
+    is_masking: bool = False
 
     @property
     def is_restriction(self) -> bool:
-        """Whether it keeps the idea from the public."""
-        return self.outcome is not Outcome.PUBLISH
+        """Whether it keeps the idea, or words of it, from the public."""
+        return self.outcome is not Outcome.PUBLISH or self.is_masking
 
 
 def statement(decision: Decision, *, ground: Ground | None, zone: ZoneInfo) -> StatementOfReasons:
     """The decision in full sentences; a person took it, always."""
-    can_appeal = decision.outcome in APPEALABLE
+    can_appeal = decision.outcome in APPEALABLE or decision.is_masking
     return StatementOfReasons(
         outcome=decision.outcome,
-        what=WHAT[decision.outcome],
+        what=MASKED if decision.is_masking else WHAT[decision.outcome],
+        is_masking=decision.is_masking,
         facts=decision.explanation,
         ground=ground.title if ground else "",
         wording=ground.wording if ground else "",

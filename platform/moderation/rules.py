@@ -99,6 +99,11 @@ def sends_back(idea: Idea, consultation: Consultation) -> bool:
     return idea.returned_at is None and consultation.state in consultation_rules.REVISABLE
 
 
+def may_mask(state: IdeaState) -> bool:
+    """Words can be left out of what waits, is held or is on the site."""
+    return state in {*WAITING, IdeaState.HELD, IdeaState.PUBLISHED}
+
+
 def mark_of(sha256: str, last_decision_id: int | None) -> str:
     """What a moderator had before them: this text, after this decision. A form sends it back."""
     return f"{last_decision_id or 0}-{sha256[:16]}"
@@ -137,10 +142,18 @@ def stands(outcome: Outcome, state: IdeaState) -> bool:
 
 
 def may_appeal(
-    outcome: Outcome, *, stands: bool, decided_at: datetime, has_appeal: bool, now: datetime, zone: ZoneInfo
+    outcome: Outcome,
+    *,
+    stands: bool,
+    decided_at: datetime,
+    has_appeal: bool,
+    now: datetime,
+    zone: ZoneInfo,
+    is_masking: bool = False,
 ) -> bool:
-    """Once, within six months, against what keeps an idea from the public."""
-    return outcome in APPEALABLE and stands and not has_appeal and now < appeal_until(decided_at, zone)
+    """Once, within six months, against what keeps an idea, or words of it, from the public."""
+    restricts = outcome in APPEALABLE or is_masking
+    return restricts and stands and not has_appeal and now < appeal_until(decided_at, zone)
 
 
 def require_another(actor_id: int | None, *, first_decider_id: int) -> None:

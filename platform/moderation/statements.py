@@ -27,6 +27,7 @@ Statement = dict[str, Any]
 BATCH = 100
 """The European database takes at most so many at once, all or none of them."""
 VISIBILITY: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.PUBLISH: ("DECISION_VISIBILITY_OTHER", "Woorden over een persoon zijn weggelaten; de rest is te lezen"),
     Outcome.RETURN: ("DECISION_VISIBILITY_OTHER", "Terug naar de inzender om aan te passen; zo lang niet te lezen"),
     Outcome.HOLD: ("DECISION_VISIBILITY_CONTENT_DISABLED", ""),
     Outcome.REJECT: ("DECISION_VISIBILITY_CONTENT_DISABLED", ""),

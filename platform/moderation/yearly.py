@@ -18,7 +18,7 @@ from moderation import statements
 from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Ground, Report
 from moderation.public_record import median_of
 from moderation.statements import Frame, Statement
-from moderation.states import BECOMES, NEEDS_GROUND, AppealState, Outcome, ReportState
+from moderation.states import BECOMES, AppealState, Outcome, ReportState
 
 ENDS = ("idea.revised", "idea.withdrawn")
 """Facts after which a restriction no longer holds, beside a next decision."""
@@ -98,7 +98,7 @@ async def _kept_back(db: ReadSession, year: Year) -> list[_Kept]:
         .join(Idea, Idea.id == Decision.idea_id)
         .join(Ground, Ground.id == Decision.ground_id)
         .join(Consultation, Consultation.id == Idea.consultation_id)
-        .where(Decision.outcome.in_(NEEDS_GROUND), Decision.decided_at >= year.since, Decision.decided_at < year.until)
+        .where(Decision.ground_id.is_not(None), Decision.decided_at >= year.since, Decision.decided_at < year.until)
         .order_by(Decision.id)
     )
     rows = (await db.execute(wanted)).all()

@@ -91,6 +91,7 @@ LETTERS: dict[str, Kind] = {
     "idea_rejected": Kind(build=ideas.idea_rejected),
     "idea_removed": Kind(build=ideas.idea_removed),
     "idea_held": Kind(build=ideas.idea_held),
+    "idea_masked": Kind(build=ideas.idea_masked),
     "file_refused": Kind(build=ideas.file_refused),
     **{name: Kind(build=build) for name, build in reported.LETTERS.items()},
     "appeal_lodged": Kind(build=ideas.appeal_lodged),

@@ -184,6 +184,8 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "idea.claim_changed": NOBODY,
     **dict.fromkeys(("idea.decision_planned", "idea.decision_undone", "idea.decision_lapsed"), NOBODY),
     "idea.claim_taken_over": NOBODY,
+    "idea.masked": (partial(_author, "idea_masked"),),
+    **dict.fromkeys(("idea.looked_at", "idea.unmasked"), NOBODY),
     "report.received": (partial(report_notices.reporter, "report_received"),),
     "report.decided": (partial(report_notices.reporter, "report_decided"),),
     "page_report.received": (partial(report_notices.page_reporter, "page_report_received"),),

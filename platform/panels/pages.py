@@ -146,6 +146,7 @@ class ReceiptPage(Page):
     trail: Trail
     secret: str
     is_restricted: bool
+    is_masked: bool
     may_revise: bool
     may_withdraw: bool
     revise_until: datetime | None

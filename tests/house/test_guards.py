@@ -59,6 +59,7 @@ STEPS_WITH_RULES = (
     "0015_comments",
     "0018_reports_of_anything",
     "0019_merged_ideas",
+    "0016_signals",
 )
 RULES = [
     rule
@@ -186,6 +187,9 @@ INVARIANTS: dict[str, set[str]] = {
         "idea_is_published_as_it_was_kept",
         "idea_version_keeps_what_it_is",
         "idea_version_is_only_emptied",
+        "idea_version_stays_hidden",
+        "masking_never_changes",
+        "masking_stays",
         "idea_version_stays",
         "idea_is_erased_with_its_author",
         "person_erased_is_nobody",

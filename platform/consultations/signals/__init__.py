@@ -5,14 +5,39 @@ in the consultation already is asked of the database (`consultations.flagging`).
 """
 
 from consultations.signals.contacts import mailboxes, telephones
-from consultations.signals.kinds import CAUSES, HOLDS, INFORMS, KIND_NAMES, MASKS, PERSONAL, Cause, Finding, Kind
+from consultations.signals.kinds import (
+    CAUSES,
+    HOLDS,
+    INFORMS,
+    KIND_NAMES,
+    MASKS,
+    OMISSION_NAMES,
+    PERSONAL,
+    Cause,
+    Finding,
+    Kind,
+    Omission,
+)
 from consultations.signals.level import levelled
 from consultations.signals.numbers import accounts, citizen_numbers
 from consultations.signals.tone import links, other_language, shouting
 from consultations.signals.whereabouts import addresses, plates
 from consultations.signals.words import insults, special
 
-__all__ = ["CAUSES", "HOLDS", "INFORMS", "KIND_NAMES", "MASKS", "PERSONAL", "Cause", "Finding", "Kind", "findings"]
+__all__ = [
+    "CAUSES",
+    "HOLDS",
+    "INFORMS",
+    "KIND_NAMES",
+    "MASKS",
+    "OMISSION_NAMES",
+    "PERSONAL",
+    "Cause",
+    "Finding",
+    "Kind",
+    "Omission",
+    "findings",
+]
 
 _IN_ORDER = (accounts, mailboxes, telephones, citizen_numbers, plates, addresses)
 """What is one thing is not another: the signs of a bank account are no telephone number."""

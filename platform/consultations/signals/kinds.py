@@ -86,18 +86,46 @@ CAUSES: dict[Cause, str] = {
     Cause.ALIKE: N_("In deze consultatie staat (bijna) dezelfde tekst al."),
     Cause.OTHER_LANGUAGE: N_("De tekst lijkt in een andere taal geschreven. Dat is nooit een reden om af te wijzen."),
 }
-MASKS: dict[Kind, str] = {
-    Kind.BSN: N_("[burgerservicenummer weggelaten]"),
-    Kind.IBAN: N_("[rekeningnummer weggelaten]"),
-    Kind.PHONE: N_("[telefoonnummer weggelaten]"),
-    Kind.EMAIL: N_("[e-mailadres weggelaten]"),
-    Kind.PLATE: N_("[kenteken weggelaten]"),
-    Kind.ADDRESS: N_("[adres weggelaten]"),
-    Kind.SPECIAL: N_("[persoonlijk gegeven weggelaten]"),
-}
-"""What comes in the place of words that are left out, in the language of the site; of the other kinds nothing is."""
 
-PERSONAL = frozenset(MASKS)
+
+class Omission(StrEnum):
+    """What words that are left out of a text are. Those of the first group are found; names nobody can list."""
+
+    BSN = "bsn"
+    IBAN = "iban"
+    PHONE = "phone"
+    EMAIL = "email"
+    PLATE = "plate"
+    ADDRESS = "address"
+    SPECIAL = "special"
+    NAME = "name"
+    OTHER = "other"
+
+
+MASKS: dict[Omission, str] = {
+    Omission.NAME: N_("[naam weggelaten]"),
+    Omission.BSN: N_("[burgerservicenummer weggelaten]"),
+    Omission.IBAN: N_("[rekeningnummer weggelaten]"),
+    Omission.PHONE: N_("[telefoonnummer weggelaten]"),
+    Omission.EMAIL: N_("[e-mailadres weggelaten]"),
+    Omission.PLATE: N_("[kenteken weggelaten]"),
+    Omission.ADDRESS: N_("[adres weggelaten]"),
+    Omission.SPECIAL: N_("[persoonlijk gegeven weggelaten]"),
+    Omission.OTHER: N_("[weggelaten]"),
+}
+"""What comes in the place of the words, in the language of the site."""
+OMISSION_NAMES: dict[Omission, str] = {
+    Omission.NAME: N_("naam"),
+    Omission.PHONE: N_("telefoonnummer"),
+    Omission.ADDRESS: N_("adres"),
+    Omission.EMAIL: N_("e-mailadres"),
+    Omission.BSN: N_("burgerservicenummer"),
+    Omission.IBAN: N_("rekeningnummer"),
+    Omission.PLATE: N_("kenteken"),
+    Omission.SPECIAL: N_("gezondheid, geloof of iets anders persoonlijks"),
+    Omission.OTHER: N_("iets anders"),
+}
+PERSONAL = frozenset(Kind(one.value) for one in Omission if one not in {Omission.NAME, Omission.OTHER})
 """About a person: these can be left out, and a text with one waits where flagged texts wait."""
 INFORMS = frozenset({Kind.SHOUTING, Kind.LANGUAGE})
 """Good to know, and no reason to keep anybody waiting: some type in capitals because they see them better."""

@@ -23,9 +23,9 @@ def triples(text: str) -> frozenset[str]:
 
 
 def keys_of(text: str) -> tuple[int, ...]:
-    """Three numbers, or none of a text without words."""
+    """Three numbers that fit a column of four bytes, or none of a text without words."""
     told = [one.encode() for one in triples(text)]
-    return tuple(min(crc32(one, crc32(seed)) for one in told) for seed in _SEEDS) if told else ()
+    return tuple(min(crc32(one, crc32(seed)) for one in told) - (1 << 31) for seed in _SEEDS) if told else ()
 
 
 def overlap(one: str, other: str) -> float:

@@ -21,6 +21,7 @@ from moderation.grounds import GroundText
 EXPECTATIONS = ("asked", "can_change", "is_fixed", "how_used", "who_decides", "effort", "results_when")
 POLICIES = {
     Policy.HOLD_ALL: N_("Een moderator leest eerst, daarna komt het op de site"),
+    Policy.HOLD_FLAGGED: N_("Het komt meteen op de site, maar als er iets in opvalt, leest een moderator het eerst"),
     Policy.PUBLISH_AT_ONCE: N_("Het komt meteen op de site, een moderator leest daarna"),
 }
 """What a secretary can choose from."""

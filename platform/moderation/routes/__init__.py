@@ -4,11 +4,13 @@ from litestar import Controller
 
 from moderation.routes.answers import AppealAnswers, ReportAnswers
 from moderation.routes.blocks import Blocks, NewBlocks
+from moderation.routes.masking import Masking
 from moderation.routes.merging import Merging, Splitting
 from moderation.routes.own_blocks import BlockLetters, OwnBlock
 from moderation.routes.own_merges import OwnMerges
 from moderation.routes.plans import Bulk, Plans
 from moderation.routes.public import Authors, PublicRecords, Reporting
+from moderation.routes.signals import SecondLooks
 from moderation.routes.staff import Queue
 from moderation.routes.support import Support
 
@@ -19,6 +21,8 @@ MODERATION: list[type[Controller]] = [
     Merging,
     Splitting,
     OwnMerges,
+    SecondLooks,
+    Masking,
     ReportAnswers,
     AppealAnswers,
     NewBlocks,

@@ -19,7 +19,7 @@ from kernel.errors import NotFound
 from kernel.i18n import language
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
 from kernel.settings import Settings
-from moderation import appeals, queries, reports, rules
+from moderation import appeals, masking, queries, reports, rules
 from moderation.conduct import CONDUCT
 from moderation.forms import AppealForm, ReportForm
 from moderation.models import Decision
@@ -116,6 +116,7 @@ class Authors(Controller):
             idea=idea,
             statement=statement(decision, ground=decision.ground, zone=settings.zone) if decision else None,
             appeal=await queries.latest_appeal(db, idea.id),
+            left_out=await masking.left_out(db, decision),
             may_appeal=await self._may_appeal(db, idea, decision, now=now, settings=settings),
             is_lodged="lodged" in request.query_params,
             promised_at=rules.promised_at(idea.confirmed_at or idea.received_at, settings.zone),
@@ -163,6 +164,7 @@ class Authors(Controller):
             has_appeal=has_appeal,
             now=now,
             zone=settings.zone,
+            is_masking=decision.is_masking,
         )
 
 

@@ -19,6 +19,7 @@ from moderation import choices, plan_queries, queries, rules
 from moderation.filters import Wanted
 from moderation.forms import DecisionForm
 from moderation.pages import Done, EarlierText, ReviewPage, Since, Standing
+from moderation.pointing import pointed
 from moderation.queries import TakenDecision
 from moderation.states import OUTCOME_NAMES, Outcome
 from moderation.worklist import worklist
@@ -146,6 +147,7 @@ async def review(
         work=await worklist(db, actor=actor, wanted=wanted, chosen=f"idea-{idea.id}", zone=settings.zone, now=now),
         has_keys=await choices.has_keys(db, person_id=actor.person_id),
         idea=idea,
+        pointed=await pointed(db, idea),
         prompt=await round_queries.prompt_of(db, idea),
         intake=await ways_queries.intake_of(db, idea.id),
         files=await attachments.of_idea(db, idea.id),

@@ -7,7 +7,7 @@ from consultations import attachments, ideas, merge_queries, rules
 from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from consultations.ways_models import Attachment
-from moderation import reasons
+from moderation import masking, reasons
 from moderation.models import Appeal, Decision
 from moderation.states import AppealState, Outcome
 from notify.drafts import Draft, Words
@@ -44,7 +44,29 @@ async def idea_published(draft: Draft) -> Words | None:
     found = await _idea(draft, IdeaState.PUBLISHED)
     if found is None or await merge_queries.wholes_of(draft.tx, [found[0].id]):
         return None
+    if await _masking(draft, found[0]) is not None:  # that letter tells it too
+        return None
     return found[1] | {"is_late": found[0].is_late}
+
+
+async def _masking(draft: Draft, idea: Idea) -> Decision | None:
+    """The decision that holds, when it left words out."""
+    newest = select(Decision).where(Decision.idea_id == idea.id).order_by(Decision.id.desc()).limit(1)
+    decision = await draft.tx.scalar(newest.options(joinedload(Decision.ground)))
+    return decision if decision is not None and decision.is_masking else None
+
+
+async def idea_masked(draft: Draft) -> Words | None:
+    """With the ground, the facts and what kind of words were left out, never which."""
+    found = await _idea(draft, IdeaState.PUBLISHED)
+    decision = await _masking(draft, found[0]) if found else None
+    if found is None or decision is None:
+        return None
+    statement = reasons.statement(decision, ground=decision.ground, zone=draft.settings.zone)
+    kinds = sorted({one.kind for one in await masking.left_out(draft.tx, decision)})
+    receipt = found[1]["receipt"]
+    links = {"appeal": f"{receipt}/appeal", "decision": f"{receipt}/decision"}
+    return found[1] | links | {"statement": statement, "kinds": kinds}
 
 
 async def _restricted(draft: Draft, state: IdeaState, outcome: Outcome) -> Words | None:

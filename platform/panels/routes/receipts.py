@@ -38,6 +38,7 @@ class Receipts(Controller):
             trail=await trail.of_idea(db, idea=idea, now=now, zone=settings.zone),
             secret=secret,
             is_restricted=idea.state in RESTRICTED,
+            is_masked=(await consultation_queries.current_version(db, idea.id)).is_masked,
             may_revise=consultation_rules.may_revise(idea.consultation, idea, revisions=revisions, now=now),
             may_withdraw=IdeaState.WITHDRAWN in IDEA_MOVES[idea.state],
             revise_until=consultation_rules.revise_until(idea),
