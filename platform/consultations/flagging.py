@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from consultations import queries
 from consultations.models import Idea
 from consultations.signal_models import Likeness, SecondLook, Signal
 from consultations.signal_queries import same_as
 from consultations.signals import HOLDS, Cause, Finding, Kind, findings
 from consultations.signals.likeness import keys_of
-from consultations.states import Policy
+from consultations.states import IdeaState, Policy
 from kernel.db import WriteSession
 
 FIELDS = ("title", "body", "service", "stuck")
@@ -40,7 +41,9 @@ def counted(texts: Mapping[str, str]) -> Counter[Kind]:
 
 
 async def look(tx: WriteSession, *, idea: Idea) -> bool:
-    """Note what there is in the text as it stands; whether any of it keeps a flagged text waiting."""
+    """Note what there is in the text as it stands, once its author confirmed it; whether a flagged text waits for it."""
+    if idea.state is IdeaState.SUBMITTED:
+        return False
     await forget(tx, idea_ids=[idea.id])
     found = counted(texts_of(idea))
     if await same_as(tx, idea):
@@ -70,9 +73,13 @@ async def forget(tx: WriteSession, *, idea_ids: Sequence[int]) -> None:
         await tx.execute(delete(table).where(table.idea_id.in_(idea_ids)))
 
 
-def goes_public(policy: Policy, *, is_flagged: bool) -> bool:
-    """Whether a text comes on the site before a moderator reads it."""
-    return policy is Policy.PUBLISH_AT_ONCE or (policy is Policy.HOLD_FLAGGED and not is_flagged)
+async def goes_public(tx: WriteSession, *, idea: Idea, now: datetime) -> bool:
+    """Whether it comes on the site before a moderator reads it; if so, what is pointed out is read afterwards."""
+    consultation = await queries.by_id(tx, idea.consultation_id)
+    flagged = await is_flagged(tx, idea_id=idea.id)
+    if consultation.policy is Policy.PUBLISH_AT_ONCE and flagged:
+        await ask_second_look(tx, idea_id=idea.id, now=now)
+    return consultation.policy is Policy.PUBLISH_AT_ONCE or (consultation.policy is Policy.HOLD_FLAGGED and not flagged)
 
 
 async def ask_second_look(tx: WriteSession, *, idea_id: int, now: datetime) -> None:

@@ -108,12 +108,8 @@ async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
 
 async def as_policy_says(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     """Public at once where the consultation says so, or says so of what nothing is pointed out in; else it waits."""
-    consultation = await queries.by_id(tx, idea.consultation_id)
-    is_flagged = await flagging.is_flagged(tx, idea_id=idea.id)
-    if flagging.goes_public(consultation.policy, is_flagged=is_flagged):
+    if await flagging.goes_public(tx, idea=idea, now=now):
         await move(tx, idea=idea, to=IdeaState.PUBLISHED, actor_id=None, now=now)
-        if is_flagged:
-            await flagging.ask_second_look(tx, idea_id=idea.id, now=now)
     return idea
 
 
@@ -177,8 +173,7 @@ async def rewrite(tx: WriteSession, *, idea: Idea, written: Written, now: dateti
     idea.prompt_id = written.prompt_id
     await tx.flush()
     await versions.keep(tx, idea=idea, now=now)
-    if idea.state is not IdeaState.SUBMITTED:
-        await flagging.look(tx, idea=idea)
+    await flagging.look(tx, idea=idea)
 
 
 async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime) -> Idea:

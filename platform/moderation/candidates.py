@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.actor import Actor
 from accounts.models import Person
+from consultations import flagging, masking
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.queries import is_newest
 from kernel.db import ReadSession, batched
@@ -82,6 +83,7 @@ def hindrance(
     grounds: Mapping[tuple[int, str], Ground],
     seen: str | None,
     actor: Actor | None = None,
+    has_no_number: bool = False,
 ) -> Hindrance | None:
     """What is in the way of this decision; None when it can be taken. With `actor`: also that a colleague reads it."""
     idea = candidate.idea
@@ -93,6 +95,8 @@ def hindrance(
         return Hindrance.NOT_OFFERED
     if outcome in NEEDS_GROUND and (idea.consultation_id, ground_code) not in grounds:
         return Hindrance.NO_GROUND
+    if outcome is Outcome.PUBLISH and not has_no_number and masking.citizen_numbers(flagging.texts_of(idea)):
+        return Hindrance.NUMBER
     if actor is not None and candidate.claimed_by is not None and candidate.claimed_by[0] != actor.person_id:
         return Hindrance.CLAIMED
     return None

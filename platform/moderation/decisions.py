@@ -1,15 +1,15 @@
 """The one door through which a moderator moves an idea. Each restriction leaves a statement of reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from sqlalchemy import delete, func, insert, select
 
 from accounts.actor import Actor
-from consultations import ideas, moving
-from consultations.models import Consultation, Idea
+from consultations import flagging, ideas, masking, moving
+from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.queries import current_version
 from kernel.db import ReadSession, WriteSession, batched
 from kernel.errors import ChangedMeanwhile, IllegalMove
@@ -32,12 +32,14 @@ async def decide(
     seen: str | None = None,
     report: Report | None = None,
     on_appeal: bool = False,
+    has_no_number: bool = False,
     now: datetime,
 ) -> Decision:
     """Take a decision about the text as it stands now.
 
     `seen` is the mark of what the moderator had before them (rules.mark_of): when the text changed or somebody
     decided since, ChangedMeanwhile. Only an appeal brings a rejected or removed idea back.
+    A citizen service number is not published, nor kept in what is not, unless `has_no_number` says that it is none.
     """
     consultation = await tx.get_one(Consultation, idea.consultation_id)
     moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
@@ -49,6 +51,10 @@ async def decide(
     if outcome not in rules.offered(idea.state, may_return=rules.sends_back(idea, consultation), on_appeal=on_appeal):
         raise IllegalMove
     ground = await _ground(tx, idea=idea, outcome=outcome, code=ground_code, explanation=explanation)
+    if outcome is not Outcome.PUBLISH:
+        version = await _without_numbers(tx, idea, version, now=now)
+    elif not (has_no_number or on_appeal) and masking.citizen_numbers(flagging.texts_of(idea)):
+        raise rules.NumberStands
     decision = Decision(
         idea_id=idea.id,
         version_sha256=version.sha256,
@@ -93,6 +99,8 @@ async def decide_all(tx: WriteSession, taken: Sequence[Taken], *, now: datetime)
     """
     if not taken:
         return
+    if taken[0].outcome is not Outcome.PUBLISH:
+        taken = [await _numberless(tx, one, now=now) for one in taken]
     rows = [
         {
             "idea_id": one.idea.id,
@@ -116,12 +124,27 @@ async def decide_all(tx: WriteSession, taken: Sequence[Taken], *, now: datetime)
     await record_all(tx, [_fact(one.idea, number[one.idea.id], outcome, by=by, now=now) for one in taken])
 
 
+async def _without_numbers(tx: WriteSession, idea: Idea, version: IdeaVersion, *, now: datetime) -> IdeaVersion:
+    """What is not published is kept without citizen service numbers: the text to decide about."""
+    numbers = masking.citizen_numbers(flagging.texts_of(idea))
+    return await masking.mask(tx, idea=idea, cuts=numbers, now=now) if numbers else version
+
+
+async def _numberless(tx: WriteSession, one: Taken, *, now: datetime) -> Taken:
+    if not masking.citizen_numbers(flagging.texts_of(one.idea)):
+        return one
+    version = await _without_numbers(tx, one.idea, await current_version(tx, one.idea.id), now=now)
+    return replace(one, sha256=version.sha256)
+
+
 def refuse(hindrance: Hindrance | None) -> None:
     """Raise what stands in the way of a decision."""
     if hindrance in {Hindrance.PLANNED, Hindrance.CHANGED}:
         raise ChangedMeanwhile
     if hindrance is Hindrance.NO_GROUND:
         raise rules.GroundNeeded
+    if hindrance is Hindrance.NUMBER:
+        raise rules.NumberStands
     if hindrance is not None:
         raise IllegalMove
 

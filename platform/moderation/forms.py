@@ -20,6 +20,7 @@ class DecisionForm(forms.Form):
     ground: str = ""
     explanation: str = ""
     seen: str = ""
+    has_no_number: bool = False
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], *, grounds: Collection[str]) -> Self:
@@ -30,6 +31,7 @@ class DecisionForm(forms.Form):
             ground=forms.line(data, "ground"),
             explanation=forms.text(data, "explanation"),
             seen=forms.line(data, "seen"),
+            has_no_number=forms.ticked(data, "has_no_number"),
         )
         if form.outcome is None:
             form.errors["form"] = _("Kies wat er met dit idee moet gebeuren.")

@@ -19,7 +19,7 @@ from kernel.i18n import N_
 from moderation import queries, rules
 from moderation.events import DecisionTaken, IdeaMasked, IdeaUnmasked
 from moderation.masking_models import Masking
-from moderation.models import Claim, Decision
+from moderation.models import Claim, Decision, PlannedDecision
 from moderation.states import BECOMES, Outcome
 
 
@@ -57,6 +57,8 @@ async def mask(
     version = await current_version(tx, idea.id)
     last = await queries.latest_decision(tx, idea.id)
     if seen is not None and seen != rules.mark_of(version.sha256, last.id if last else None):
+        raise ChangedMeanwhile
+    if await tx.scalar(select(PlannedDecision.id).where(PlannedDecision.idea_id == idea.id)) is not None:
         raise ChangedMeanwhile
     if not rules.may_mask(idea.state):
         raise IllegalMove

@@ -33,6 +33,7 @@ async def plan(
     outcome: Outcome,
     ground_code: str = "",
     explanation: str = "",
+    has_no_number: bool = False,
     wait: timedelta,
     now: datetime,
 ) -> str:
@@ -50,7 +51,12 @@ async def plan(
     grounds = await candidates.grounds_of(tx, of)
     for one in found:
         against = candidates.hindrance(
-            one, outcome=outcome, ground_code=ground_code, grounds=grounds, seen=seen[one.idea.id]
+            one,
+            outcome=outcome,
+            ground_code=ground_code,
+            grounds=grounds,
+            seen=seen[one.idea.id],
+            has_no_number=has_no_number,
         )
         decisions.refuse(against)
     if outcome in NEEDS_GROUND and not explanation.strip():

@@ -33,6 +33,14 @@ class GroundNeeded(DomainError):
     message = N_("Kies een reden van deze consultatie en leg uit waarom. De inzender krijgt uw uitleg te lezen.")
 
 
+class NumberStands(DomainError):
+    """A citizen service number is not published: it is left out first, or somebody says that it is none."""
+
+    code = "number_stands"
+    status = 422
+    message = N_("In de tekst staat een burgerservicenummer. Laat het weg, of zet een vinkje als het er geen is.")
+
+
 class GroundsFixed(DomainError):
     """The grounds of a consultation that has opened do not change."""
 

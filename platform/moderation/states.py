@@ -47,6 +47,7 @@ class Hindrance(StrEnum):
     CLAIMED = "claimed"
     NOT_OFFERED = "not_offered"
     NO_GROUND = "no_ground"
+    NUMBER = "number"
 
 
 HINDRANCE_NAMES = {
@@ -54,6 +55,7 @@ HINDRANCE_NAMES = {
     Hindrance.PLANNED: N_("Een collega heeft hier net over beslist."),
     Hindrance.CLAIMED: N_("Een collega leest deze nu."),
     Hindrance.NOT_OFFERED: N_("Dit besluit kan niet bij deze stand."),
+    Hindrance.NUMBER: N_("Er staat een burgerservicenummer in. Laat dat eerst weg."),
     Hindrance.NO_GROUND: N_("De consultatie van deze inzending kent deze reden niet."),
 }
 

@@ -91,6 +91,12 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "page_report.answer": {"verdict": "dismissed", "answer": WHY},
     "subscription.follow": {"email": "volger@waterveen.example"},
     "subscription.change": {"cadence": "daily", "hour": "9"},
+    "masking.mask": {
+        "step": "mask",
+        "place": "body:0:3:name",
+        "ground": "personal_data",
+        "explanation": WHY,
+    },
     "decision.decide": {"outcome": "reject", "ground": "commercial", "explanation": WHY},
     "plan.undo_together": {"together": "ours"},
     "plan.carry_out": {"together": "ours"},

@@ -159,7 +159,9 @@ def test_moderation_alone_moves_ideas_and_only_decisions_restricts_them() -> Non
     movers = {path: path.read_text().count("ideas.move(") for path in (ROOT / "platform").rglob("*.py")}
 
     assert {path.relative_to(ROOT).as_posix(): times for path, times in movers.items() if times} == {
+        "platform/consultations/splitting.py": 1,  # what was cut out of what is public
         "platform/moderation/decisions.py": 1,
+        "platform/moderation/masking.py": 1,  # to PUBLISHED, without some words
         "platform/moderation/queue.py": 1,  # to IN_REVIEW, which restricts nothing
     }
 

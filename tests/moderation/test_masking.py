@@ -190,3 +190,25 @@ def test_a_title_that_was_made_of_the_first_sentence_loses_the_words_too_and_fit
     left = without(texts, cuts_for(texts, "Jan", Omission.NAME))
     assert left["title"] == "[naam weggelaten] is er"
     assert len(left["service"]) == 120
+
+
+# without a moderator who leaves it out
+
+
+async def test_a_citizen_number_is_not_published_unless_somebody_says_that_it_is_none(tx: WriteSession) -> None:
+    idea, moderator = await an_idea_of(tx), await a_moderator(tx)
+    with pytest.raises(rules.NumberStands):
+        await decisions.decide(tx, idea=idea, actor=moderator, outcome=Outcome.PUBLISH, now=NOON)
+    await decisions.decide(tx, idea=idea, actor=moderator, outcome=Outcome.PUBLISH, has_no_number=True, now=NOON)
+    assert (idea.state, idea.body) == (IdeaState.PUBLISHED, BODY)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REJECT, Outcome.HOLD, Outcome.RETURN])
+async def test_a_citizen_number_is_not_kept_in_what_is_not_published(database: Database, outcome: Outcome) -> None:
+    async with database.write() as tx:
+        idea, moderator = await an_idea_of(tx), await a_moderator(tx)
+    async with database.write() as tx:
+        idea = await tx.get_one(Idea, idea.id)
+        why = {"ground_code": "off_topic", "explanation": "Iets anders."}
+        await decisions.decide(tx, idea=idea, actor=moderator, outcome=outcome, now=NOON, **why)  # type: ignore[arg-type]  # as given
+    assert await whole(database, BSN) == set()

@@ -63,6 +63,9 @@ async def banner_of(db: ReadSession, done: str, actor: Actor) -> Done | None:
     decision = await queries.decision_taken(db, int(done))
     if decision is None or not rules.may_read(actor, panel_id=decision.idea.consultation.panel_id):
         return None
+    if decision.is_masking:
+        words = _("‘%(title)s’ staat nu op de site, zonder de woorden die u wegliet.")
+        return Done(words=words % {"title": decision.idea.title})
     return Done(words=_(DONE[decision.outcome]) % {"title": decision.idea.title})
 
 

@@ -124,6 +124,7 @@ class Queue(Controller):
         try:
             if wait:
                 seen = {idea.id: form.seen}
+                why |= {"has_no_number": form.has_no_number}
                 together = await plans.plan(tx, seen=seen, actor=actor, outcome=form.outcome, **why, wait=wait, now=now)
                 done = f"plan-{together}"
             else:
@@ -131,6 +132,9 @@ class Queue(Controller):
                     tx, idea=idea, actor=actor, outcome=form.outcome, **why, seen=form.seen, now=now
                 )
                 done = str(decision.id)
+        except rules.NumberStands as refusal:  # raised before anything was written
+            form.errors["has_no_number"] = refusal.sentence
+            return (await page()).response(422)
         except ChangedMeanwhile:  # raised before anything was written: show what is new beside what was typed
             return (await page(is_changed=True)).response(409)
         wanted = wanted_of(request)

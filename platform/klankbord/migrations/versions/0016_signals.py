@@ -28,7 +28,7 @@ KINDS = (
 )
 KEPT = "SELECT 1 FROM idea_version AS kept WHERE"
 AS_MASKED = (
-    "kept.idea_id = NEW.id AND kept.is_masked"
+    "kept.idea_id = NEW.id AND kept.is_masked"  # noqa: S608 - our own words
     " AND kept.number = (SELECT MAX(number) FROM idea_version WHERE idea_id = NEW.id) AND "
     + " AND ".join(f"kept.{column} = NEW.{column}" for column in guards.TEXT)
 )
