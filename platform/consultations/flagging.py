@@ -41,7 +41,7 @@ def counted(texts: Mapping[str, str]) -> Counter[Kind]:
 
 
 async def look(tx: WriteSession, *, idea: Idea) -> bool:
-    """Note what there is in the text as it stands, once its author confirmed it; whether a flagged text waits for it."""
+    """Note what there is in the text as it stands, once it is confirmed; whether a flagged text waits for it."""
     if idea.state is IdeaState.SUBMITTED:
         return False
     await forget(tx, idea_ids=[idea.id])

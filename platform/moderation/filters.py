@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
+from consultations import signals
 from moderation.states import Held, Kind, Show
 
 PAGE = 50
@@ -26,6 +27,7 @@ class Filters:
     consultation_id: int | None = None
     language: str = ""
     held: Held | None = None
+    signal: signals.Kind | None = None
     is_overdue: bool = False
     is_paper: bool = False
     q: str = ""
@@ -34,12 +36,13 @@ class Filters:
     def parse(cls, asked: Mapping[str, str]) -> Self:
         """As they stood in an address; what is not known there counts for nothing."""
         kind, held, number = asked.get("kind", ""), asked.get("held", ""), asked.get("consultation", "")
-        language = asked.get("language", "")
+        language, signal = asked.get("language", ""), asked.get("signal", "")
         return cls(
             kind=Kind(kind) if kind in set(Kind) else None,
             consultation_id=int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None,
             language=language if _LANGUAGE.fullmatch(language) else "",
             held=Held(held) if held in set(Held) else None,
+            signal=signals.Kind(signal) if signal in set(signals.Kind) else None,
             is_overdue=bool(asked.get("overdue")),
             is_paper=bool(asked.get("paper")),
             q=" ".join(asked.get("q", "").replace("\0", "").split())[:LONGEST],
@@ -53,6 +56,7 @@ class Filters:
             "consultation": str(self.consultation_id or ""),
             "language": self.language,
             "held": self.held or "",
+            "signal": self.signal or "",
             "overdue": "1" if self.is_overdue else "",
             "paper": "1" if self.is_paper else "",
             "q": self.q,

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.round_models import Prompt
+from consultations.signals import Kind as Signal
 from consultations.ways_models import Attachment, Intake
 from kernel.pages import Page
 from moderation.conduct import ConductText
@@ -100,6 +101,8 @@ class QueuePage(WithList):
     kinds: Mapping[Kind, str]
     held: Mapping[Held, str]
     languages: Mapping[str, str]
+    signals: Mapping[Signal, str]
+    second_looks: int
     now: datetime
 
 

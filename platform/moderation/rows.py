@@ -1,5 +1,6 @@
 """One row of the queue out of what it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ class Row:
     idea_id: int | None = None
     is_paper: bool = False
     language: str = "nl"
+    signals: Sequence[str] = ()  # names of what is pointed out in it
     may_choose: bool = False  # together with others, to decide about at once
     undo_until: datetime | None = None
     under: str | None = None  # of a comment: the title of the idea above

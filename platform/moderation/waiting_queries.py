@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from consultations.models import Consultation, Idea
+from consultations.signal_models import Signal
 from consultations.states import IdeaKind, IdeaState
 from consultations.ways_models import Intake
 from kernel.db import ReadSession
@@ -74,6 +75,8 @@ def _of_idea(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Idea.consultation_id == filters.consultation_id)
     if filters.language:
         found.append(Idea.language == filters.language)
+    if filters.signal is not None:
+        found.append(exists().where(Signal.idea_id == Idea.id, Signal.kind == filters.signal))
     if filters.is_paper:
         found.append(exists().where(Intake.idea_id == Idea.id))
     if filters.q:

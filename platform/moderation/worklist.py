@@ -1,7 +1,7 @@
 """The queue as a moderator sees it: rows, each with what it is about and when it is due, the first promised first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from heapq import merge
 from itertools import islice
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from accounts.access import Permission, may, panels_for
 from accounts.actor import Actor
+from consultations import signal_queries
+from consultations.signals import KIND_NAMES
 from kernel.db import ReadSession
 from moderation import page_report_queries, plan_queries, queries, rows, rules, waiting_queries
 from moderation.filters import PAGE, Cursor, Filters, Wanted
@@ -152,5 +154,10 @@ async def worklist(
     for show, number in of_pages.items():
         counts[show] += number
     shown, following = await _rows(asked, wanted)
+    kinds = await signal_queries.kinds_of(db, {row.id for row in shown if row.kind == "idea"})
+    shown = [
+        replace(row, signals=[KIND_NAMES[kind] for kind in kinds.get(row.id, ())]) if row.kind == "idea" else row
+        for row in shown
+    ]
     decides = may(actor, Permission.MODERATE)
     return Worklist(wanted=wanted, rows=shown, counts=counts, chosen=chosen, following=following, may_decide=decides)

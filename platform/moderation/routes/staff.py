@@ -11,9 +11,10 @@ from litestar.response import Redirect, Template
 
 from accounts.access import Permission, known, may, panels_for
 from accounts.inject import Actor, requires
-from consultations import attachments
+from consultations import attachments, signal_queries
 from consultations.languages import LANGUAGE_NAMES
 from consultations.queries import idea_by_id
+from consultations.signals import KIND_NAMES as SIGNAL_NAMES
 from kernel import forms
 from kernel.errors import ChangedMeanwhile
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
@@ -48,6 +49,8 @@ class Queue(Controller):
             kinds=KIND_NAMES,
             held=HELD_NAMES,
             languages=LANGUAGE_NAMES,
+            signals=SIGNAL_NAMES,
+            second_looks=await signal_queries.how_many_second_looks(db, panels=panels),
             now=now,
         ).response()
 
