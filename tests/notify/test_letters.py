@@ -15,13 +15,15 @@ from accounts import addresses, roles, sign_in
 from accounts.models import AddressChange, Person, SecondFactorReset
 from accounts.states import Role
 from consultations import endorsements, merging, splitting
+from consultations.masking import Cut
 from consultations.models import Idea
+from consultations.signals import Omission
 from consultations.states import IdeaRoute, IdeaState
 from consultations.writing_models import KeptDraft
 from kernel.db import Database, WriteSession
 from kernel.events import EventRecord
 from klankbord.worker import Worker
-from moderation import appeals, decisions, page_reports, reports
+from moderation import appeals, decisions, masking, page_reports, reports
 from moderation.states import AppealState, Outcome, ReportState
 from notify import letters, outbox, subscriptions
 from notify.letters import LETTERS, header_safe
@@ -169,6 +171,15 @@ async def _decided(tx: WriteSession, story: Story, name: str) -> Given:
         explanation="Er staat reclame in.",
         now=NOON,
     )
+    return story.author, {"idea_id": story.idea.id}
+
+
+@scene("idea_masked")
+async def _masked(tx: WriteSession, story: Story, name: str) -> Given:
+    await put(tx, story.idea, IdeaState.RECEIVED)
+    cuts = [Cut("body", 0, 3, Omission.NAME)]
+    why = {"ground_code": "personal_data", "explanation": "Er stond een naam in."}
+    await masking.mask(tx, idea=story.idea, actor=await a_moderator(tx), cuts=cuts, **why, now=NOON)
     return story.author, {"idea_id": story.idea.id}
 
 
