@@ -159,3 +159,13 @@ async def appeal_waiting(draft: Draft) -> Words | None:
     idea = await draft.tx.get_one(Idea, appeal.decision.idea_id)
     url = draft.link(f"/moderation/appeals/{appeal.id}")
     return {"number": idea.number, "due_at": appeal.due_at, "appeal_url": url}
+
+
+KEPT_BACK = {
+    "idea_returned": idea_returned,
+    "idea_rejected": idea_rejected,
+    "idea_removed": idea_removed,
+    "idea_held": idea_held,
+    "idea_masked": idea_masked,
+}
+"""The letters about what is not, or not wholly, on the site."""
