@@ -118,7 +118,7 @@ class Queue(Machine):
         seen: dict[int, str | None] = {one: self.seen.get((one, who), ("0-0", None))[0] for one in targets}
 
         async def do(tx: WriteSession) -> None:
-            why = {"ground_code": "insult", "explanation": "Uitleg"}
+            why: dict[str, Any] = {"ground_code": "insult", "explanation": "Uitleg"}
             actor = self.moderators[who]
             if is_fresh:
                 seen.update({one.idea.id: one.mark for one in await candidates.look(tx, targets, now=self.now)})
