@@ -52,6 +52,40 @@ class Hands:
         """Follow a link of the page."""
         self.press(name, role="link")
 
+    def follow_below(self, name: str) -> None:
+        """Follow a link that stands under every page."""
+        wanted = self.page.get_by_role("contentinfo").get_by_role("link", name=name, exact=True)
+        if self.keys:
+            self._walk_to(wanted)
+        with self.page.expect_navigation():
+            if self.keys:
+                self.page.keyboard.press("Enter")
+            else:
+                wanted.click()
+
+    def tick(self, label: str) -> None:
+        """Tick a box."""
+        box = self.page.get_by_label(label, exact=True)
+        if not self.keys:
+            box.check()
+            return
+        self._walk_to(box)
+        self.page.keyboard.press("Space")
+
+    def choose(self, label: str) -> None:
+        """Choose one of a row of round buttons: to the first by Tab, on by the arrows."""
+        wanted = self.page.get_by_label(label)
+        if not self.keys:
+            wanted.check()
+            return
+        self._walk_to(self.page.locator("input[type=radio]").first)
+        self.page.keyboard.press("Space")
+        for _ in range(FURTHEST):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"no way to {label} by the arrows")
+
     def unfold(self, name: str) -> None:
         """Open what is folded under these words."""
         wanted = self.page.locator("summary", has_text=name)
