@@ -189,7 +189,7 @@ async def test_a_standing_clock_does_not_keep_the_worker_from_turning(
     await worker.start()
     for jump in (DAY, -DAY, timedelta(hours=1), -timedelta(hours=1), 400 * DAY):
         clock.move(jump)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while worker.last_turn_at != clock.now():  # noqa: ASYNC110 - the worker's own time
                 await asyncio.sleep(0.02)
     await worker.stop()
