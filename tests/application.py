@@ -20,20 +20,25 @@ PUBLIC_URL = "http://panel.test"
 
 
 @cache
-def registered() -> Litestar:
-    """The application itself; it serves a test while that test's `running` is open."""
-    settings = Settings(mode="test", public_url=PUBLIC_URL, mail="memory:", requests_per_minute=0, undo_minutes=0)
+def registered(
+    *, mode: str = "test", public_url: str = PUBLIC_URL, theme: str = "", with_worker: bool = False
+) -> Litestar:
+    """The application itself, under this address; it serves a test while that test's `running` is open."""
+    settings = Settings(mode=mode, public_url=public_url, theme=theme, mail="memory:", requests_per_minute=0, undo_minutes=0)
     nowhere = Database(f"sqlite+aiosqlite:///{Path(gettempdir())}/never-opened.db")
-    return create_app(settings, database=nowhere, transport=Memory())
+    return create_app(settings, database=nowhere, transport=Memory(), with_worker=with_worker)
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[None]:
-    """The application with everything that it runs on new: settings, clock, database, worker, live hub, shelves.
+async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[Litestar]:
+    """The application with everything that it runs on new: settings, clock, database, worker, live hub, shelves."""
+    app = equipped(registered(), settings, clock=clock, database=database)
+    async with app.lifespan():
+        yield app
 
-    For settings that change routes or headers (a public https address, another mode) make an application of its own.
-    """
-    app = registered()
+
+def equipped(app: Litestar, settings: Settings, *, clock: Clock, database: Database) -> Litestar:
+    """The same application on this settings' letters, this clock and this database."""
     fresh = equipment(
         settings,
         clock=clock,
@@ -43,5 +48,4 @@ async def running(settings: Settings, *, clock: Clock, database: Database) -> As
     )
     machine = Shared()
     app.state.update(fresh | {"machine": machine, "find_similar": Shelves(machine, database)})
-    async with app.lifespan():
-        yield
+    return app

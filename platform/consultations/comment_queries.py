@@ -1,9 +1,10 @@
 """SELECTs about threads: public comments in the order they were written, and the places of those that are gone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from consultations.models import Idea
 from consultations.states import IdeaState
@@ -65,6 +66,19 @@ async def thread_of(db: ReadSession, idea_id: int, *, after: int = 0) -> Thread:
         after=after,
         next_after=found[PAGE - 1].id if len(found) > PAGE else None,
     )
+
+
+def number_under() -> ScalarSelect[int]:
+    """In a question about ideas: how many comments can be read under each."""
+    comment = aliased(Idea)
+    readable = select(func.count()).where(comment.under_id == Idea.id, comment.state == IdeaState.PUBLISHED)
+    return readable.correlate(Idea).scalar_subquery()
+
+
+async def numbers_under(db: ReadSession, idea_ids: Collection[int]) -> dict[int, int]:
+    """How many comments can be read under each of these ideas; those without any are left out."""
+    wanted = select(Idea.under_id, func.count()).where(Idea.under_id.in_(idea_ids), Idea.state == IdeaState.PUBLISHED)
+    return {under_id: number for under_id, number in await db.execute(wanted.group_by(Idea.under_id)) if under_id}
 
 
 async def place_of(db: ReadSession, comment: Idea) -> str:

@@ -67,6 +67,7 @@ class Worker:
         self._has_post = False
         self._stopping = False
         self._noted: dict[str, str] = {}
+        self._rests_since: dict[str, datetime] = {}
 
     # started and stopped with the site
 
@@ -121,7 +122,8 @@ class Worker:
                     await self._write_down_who_was_erased()
                     self.last_turn_at = self.clock.now()
             except Exception as error:  # the next tick tries again
-                self._note("turn", error)
+                if not self._stopping:  # a turn that was cut off ends in all kinds of errors
+                    self._note("turn", error)
             self._have_sent()
 
     def _have_sent(self) -> None:
@@ -146,6 +148,7 @@ class Worker:
         """One whole turn at this instant, until nothing is left to tell, do or send. Tests call it themselves."""
         async with self._turning:
             await self._plan_again(now)
+            self._rests_since.clear()
             await self._jobs(now)
             while await self._round(now) + await self._posting.deliver(lambda: now):
                 pass
@@ -168,13 +171,24 @@ class Worker:
         self._planned_at = now
 
     async def _jobs(self, now: datetime) -> None:
+        due = [job for job in schedule.JOBS if self._is_time_for(job, now)]
+        if not due:
+            return
+        found_nothing: list[str] = []  # who found something may have left some of it for the next turn
         async with self.database.write(patience=relay.PATIENCE) as tx:
-            for job in schedule.JOBS:
+            for job in due:
                 try:
                     async with tx.begin_nested():
-                        await job.run(schedule.Turn(tx=tx, settings=self.settings, now=now))
+                        if not await job.run(schedule.Turn(tx=tx, settings=self.settings, now=now)):
+                            found_nothing.append(job.name)
                 except Exception as error:  # one job must not keep the others from being done
                     self._note(f"job {job.name}", error)
+        self._rests_since |= dict.fromkeys(found_nothing, now)
+
+    def _is_time_for(self, job: schedule.Job, now: datetime) -> bool:
+        """Each at its own pace, however often facts wake the worker; all at once when the clock was put back."""
+        asked_at = self._rests_since.get(job.name)
+        return asked_at is None or not asked_at <= now < asked_at + job.every
 
     async def _write_down_who_was_erased(self) -> None:
         try:

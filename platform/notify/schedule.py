@@ -1,7 +1,7 @@
 """What is done because time passes. The only schedule in the house: rows say when, a tick looks.
 
-Each turn of the worker asks every job; what is due is decided by dates in tables, never by a turn having run, so a
-turn that is late, doubled or missed changes nothing but the moment.
+The worker asks every job, each second or each minute; what is due is decided by dates in tables, never by a job
+having run, so one that is late, doubled or missed changes nothing but the moment.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,6 +16,7 @@ from moderation import blocks, plans
 from notify import digests, occurrences, work_letters
 from notify.clearing import CLEARING
 from notify.draft_notices import GOING, UNFINISHED
+from notify.jobs import A_MINUTE
 from notify.jobs import Job as Job
 from notify.jobs import Turn as Turn
 from notify.occurrences import Claimed
@@ -37,40 +38,40 @@ STILL_TO_COME = (
 LONGEST_AHEAD = timedelta(days=61)
 
 
-async def _boundaries(turn: Turn) -> object:
+async def _boundaries(turn: Turn) -> int:
     return await lifecycle.record_boundaries(turn.tx, now=turn.now)
 
 
-async def _moments(turn: Turn) -> object:
+async def _moments(turn: Turn) -> int:
     phases = await moments.record_phases(turn.tx, now=turn.now)
     return phases + await moments.record_last_days(turn.tx, now=turn.now)
 
 
-async def _overdue(turn: Turn) -> object:
+async def _overdue(turn: Turn) -> int:
     return await responses.record_overdue(turn.tx, now=turn.now)
 
 
-async def _reminders(turn: Turn) -> object:
+async def _reminders(turn: Turn) -> int:
     return await responses.record_reminders(turn.tx, now=turn.now)
 
 
-async def _unconfirmed(turn: Turn) -> object:
+async def _unconfirmed(turn: Turn) -> int:
     return await leaving.discard_unconfirmed(turn.tx, now=turn.now)
 
 
-async def _support(turn: Turn) -> object:
+async def _support(turn: Turn) -> int:
     return await quarantine.judge_news(turn.tx, now=turn.now)
 
 
-async def _lapsed_blocks(turn: Turn) -> object:
+async def _lapsed_blocks(turn: Turn) -> int:
     return await blocks.record_lapsed(turn.tx, now=turn.now)
 
 
-async def _decisions(turn: Turn) -> object:
+async def _decisions(turn: Turn) -> int:
     return await plans.carry_out_due(turn.tx, now=turn.now)
 
 
-async def _used_sessions(turn: Turn) -> object:
+async def _used_sessions(turn: Turn) -> int:
     return await sessions.write_use(turn.tx)
 
 
@@ -97,27 +98,29 @@ async def plan_briefings(turn: Turn) -> int:
 JOBS: tuple[Job, ...] = (
     Job(
         name="consultation boundaries",
-        when="each turn: a consultation's opens_at or closes_at has passed",
+        when="each second: a consultation's opens_at or closes_at has passed",
         run=_boundaries,
         why_then="Followers hear that it opened or closed; in time or late was decided at receipt, without this.",
     ),
     Job(
         name="phases and last days",
-        when="each turn: a phase began; three days before a close (or halfway, in a period shorter than six)",
+        when="each second: a phase began; three days before a close (or halfway, in a period shorter than six)",
         run=_moments,
         why_then="Followers hear of a phase as it begins, and of a close while there is a weekend or an evening left.",
     ),
     Job(
         name="overdue responses",
-        when="each turn: a response's due_at has passed",
+        when="each minute: a response's due_at has passed",
         run=_overdue,
         why_then="The commissioner and the chair hear of it; the pages show it by the clock, without this.",
+        every=A_MINUTE,
     ),
     Job(
         name="response reminders",
-        when="each turn: 60, 30 or 7 days before a response's due_at",
+        when="each minute: 60, 30 or 7 days before a response's due_at",
         run=_reminders,
         why_then="Two months leave room for a council meeting, a week for a signature.",
+        every=A_MINUTE,
     ),
     Job(
         name="briefings",
@@ -127,9 +130,10 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="unconfirmed ideas",
-        when="each turn: 48 hours after an idea was sent in by an address that nobody confirmed",
+        when="each minute: 48 hours after an idea was sent in by an address that nobody confirmed",
         run=_unconfirmed,
         why_then="Its letter promised that it would be thrown away; the link in it no longer works either.",
+        every=A_MINUTE,
     ),
     Job(
         name="support from one network",
@@ -139,21 +143,23 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="decisions of moderators",
-        when="each turn: a moderator's decision can no longer be undone",
+        when="each second: a moderator's decision can no longer be undone",
         run=_decisions,
         why_then="Until then a mistake costs nobody a letter; a minute later would help nobody.",
     ),
     Job(
         name="lapsed blocks",
-        when="each turn: the last day of a block has passed",
+        when="each minute: the last day of a block has passed",
         run=_lapsed_blocks,
         why_then="Who was blocked hears that it is over; the block held no longer by the clock, without this.",
+        every=A_MINUTE,
     ),
     Job(
         name="used sessions",
-        when="each turn: a staff session was used, and that was last written down five minutes ago",
+        when="each minute: a staff session was used, and that was last written down five minutes ago",
         run=_used_sessions,
         why_then="It ends when it stands idle for two hours; reading a page itself writes nothing.",
+        every=A_MINUTE,
     ),
     UNFINISHED,
     GOING,

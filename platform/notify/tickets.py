@@ -15,7 +15,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import delete
 
 from kernel.db import Database, WriteSession
-from kernel.once import insert_once
+from kernel.once import changed, insert_once
 from kernel.settings import Settings
 from notify.models import SpentTicket
 
@@ -85,6 +85,6 @@ async def is_first_anywhere(database: Database, ticket: Ticket) -> bool:
         return await insert_once(tx, SpentTicket, nonce=ticket.nonce, expires_at=ticket.expires_at)
 
 
-async def sweep(tx: WriteSession, *, now: datetime) -> object:
-    """Forget those that ran out; a while later, since clocks differ."""
-    return await tx.execute(delete(SpentTicket).where(SpentTicket.expires_at < now - 10 * VALID))
+async def sweep(tx: WriteSession, *, now: datetime) -> int:
+    """Forget those that ran out, a while later, since clocks differ; how many there were."""
+    return changed(await tx.execute(delete(SpentTicket).where(SpentTicket.expires_at < now - 10 * VALID)))

@@ -19,7 +19,7 @@ from moderation.filters import Wanted
 from moderation.rows import Row
 from moderation.worklist import worklist
 from notify import news, outbox, subscriptions
-from notify.jobs import Job, Turn
+from notify.jobs import A_MINUTE, Job, Turn
 from notify.models import Subscription
 from notify.states import Cadence, Topic
 
@@ -102,7 +102,8 @@ async def _begin(turn: Turn) -> int:
 
 BEGIN = Job(
     name="letters about work",
-    when="each turn: somebody moderates and has not chosen how often to hear what waits",
+    when="each minute: somebody moderates and has not chosen how often to hear what waits",
     run=_begin,
     why_then="They hear from the next morning on; what waits today stands in the queue that they were just given.",
+    every=A_MINUTE,
 )

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.site import Site
 
 T = TypeVar("T")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 15_000
+"""Milliseconds to wait for what should take less than one second: the machine has other work too."""
+expect.set_options(timeout=PATIENCE)
 QUIET = [
     "--disable-gpu",
     "--disable-quic",
@@ -26,11 +29,18 @@ QUIET = [
 ]
 
 
+LONGEST_FIRST = ("test_every_page.py", "test_rounds.py", "test_live.py", "test_similar.py", "test_writing.py")
+"""Files, so that two workers, who take them in turn, are ready at about the same time."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the browser."""
-    for one in items:
-        if Path(__file__).parent in one.path.parents:
-            one.add_marker(pytest.mark.browser)
+    """Everything in this folder needs the browser, and what takes longest begins first."""
+    ours = [one for one in items if Path(__file__).parent in one.path.parents]
+    for one in ours:
+        one.add_marker(pytest.mark.browser)
+    place = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    if len(ours) == len(items):
+        items.sort(key=lambda one: place.get(one.path.name, len(place)))
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +98,7 @@ def window(chromium: Browser) -> Iterator[Window]:
             reduced_motion="reduce",
             locale="nl-NL",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 

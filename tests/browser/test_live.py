@@ -22,6 +22,7 @@ def test_an_idea_appears_to_the_moderator_and_then_to_everybody_without_reloadin
     resident.get_by_role("link", name="Stuur een idee").first.click()
     resident.get_by_role("link", name="Schrijf uw idee").first.click()
     resident.get_by_label("Uw idee").fill("Een vogelhuisje aan elke lantaarnpaal langs de Ringdijk.")
+    resident.get_by_text("Titel, plaats of uw naam erbij").click()
     resident.get_by_label("Titel").fill("Vogelhuisjes langs de Ringdijk")
     resident.get_by_role("button", name="Verstuur uw idee").click()
     expect(resident.get_by_label("Uw idee")).to_have_value("Een vogelhuisje aan elke lantaarnpaal langs de Ringdijk.")

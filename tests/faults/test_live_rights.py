@@ -160,7 +160,7 @@ async def until_closed(socket: ClientConnection) -> tuple[int, list[float]]:
     """The close code, and when each frame before it came."""
     frames: list[float] = []
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 await socket.recv()
                 frames.append(time.monotonic())

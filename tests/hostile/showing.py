@@ -96,6 +96,8 @@ def _resources(address: str, told: Any) -> Iterator[str]:
         for row in told:
             yield f"{address}/{row['slug']}"
             yield from (f"{address}/{row['slug']}/{part}" for part in _parts(address))
+    if address.endswith("/ideas"):
+        yield from (f"/v1/ideas/{row['id']}/comments" for row in told["ideas"] if row["comments"])
     if address.endswith("/meetings"):
         yield from (f"/v1/meetings/{row['id']}/agenda" for row in told)
 

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 from consultations.states import ConsultationState, IdeaState
 from kernel.db import Database
 from panels.states import ItemState, MeetingState, PanelState
-from tests.builders import a_consultation, a_meeting, a_panel, an_idea, put
+from tests.builders import a_comment, a_consultation, a_meeting, a_panel, an_idea, put
 from tests.moments import NOON
 from tests.visitor import Visitor
 
@@ -25,7 +25,7 @@ def get(visitor: Visitor) -> Get:
     async def get(address: str) -> Any:
         page = await visitor.open(address)
         assert page.status_code == 200, page.text
-        assert page.headers["api-version"] == "1.0.0"
+        assert page.headers["api-version"] == "1.1.0"
         return page.json()
 
     return get
@@ -41,6 +41,7 @@ async def test_the_document_is_valid_and_lists_exactly_the_api(visitor: Visitor)
         "/v1/consultations/{slug}/ideas",
         "/v1/consultations/{slug}/ledger",
         "/v1/consultations/{slug}/themes",
+        "/v1/ideas/{idea_id}/comments",
         "/v1/meetings/{meeting_id}/agenda",
         "/v1/panels",
         "/v1/panels/{slug}",
@@ -73,6 +74,28 @@ async def test_published_ideas_come_page_by_page_and_each_once(get: Get, databas
 
     assert page["next_cursor"] is None
     assert seen == [ideas[n].id for n in (1, 0, 3, 2, 5, 4, 6)]
+
+
+async def test_what_was_added_to_an_idea_comes_page_by_page(get: Get, visitor: Visitor, database: Database) -> None:
+    async with database.write() as tx:
+        consultation = await a_consultation(tx, slug="buurt")
+        idea = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
+        other = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
+        waiting = await an_idea(tx, consultation=consultation)
+        comments = [await a_comment(tx, under=idea, state=IdeaState.PUBLISHED) for _ in range(3)]
+        for state in (IdeaState.RECEIVED, IdeaState.REMOVED, IdeaState.WITHDRAWN):
+            await a_comment(tx, under=idea, state=state)
+
+    listed = await get("/v1/consultations/buurt/ideas")
+    first = await get(f"/v1/ideas/{idea.id}/comments?limit=2")
+    second = await get(f"/v1/ideas/{idea.id}/comments?limit=2&after={first['next_after']}")
+
+    assert {one["id"]: one["comments"] for one in listed["ideas"]} == {idea.id: 3, other.id: 0}
+    assert [one["id"] for page in (first, second) for one in page["comments"]] == [one.id for one in comments]
+    assert second["next_after"] is None
+    assert (await visitor.open(first["comments"][0]["url"])).status_code == 200
+    for number in (waiting.id, comments[0].id, 99_999):
+        assert (await visitor.open(f"/v1/ideas/{number}/comments")).status_code == 404
 
 
 async def test_a_draft_consultation_is_not_there(visitor: Visitor, database: Database) -> None:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,10 @@ from kernel.db import Database
 from kernel.errors import Away, TooOften
 from kernel.settings import Settings
 from klankbord import lines
-from klankbord.app import create_app
 from klankbord.crowds import Crowds
 from klankbord.headers import headers_of
 from klankbord.security_page import PATH as SECURITY_TXT
-from notify.transport import Memory
+from tests.application import equipped, registered
 from tests.builders import a_person
 from tests.house.tree import STATIC, TEMPLATES
 from tests.klankbord.header_rules import against, against_page
@@ -91,7 +89,12 @@ class Site:
 @asynccontextmanager
 async def a_site(settings: Settings, database: Database) -> AsyncIterator[Site]:
     """The application under this public address, with a story in it."""
-    app = create_app(settings, clock=StandingClock(NOON), database=database, transport=Memory())
+    app = equipped(
+        registered(mode=settings.mode, public_url=settings.public_url, theme=settings.theme),
+        replace(settings, mail="memory:"),
+        clock=StandingClock(NOON),
+        database=database,
+    )
     started, stop = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:
@@ -132,10 +135,10 @@ async def a_site(settings: Settings, database: Database) -> AsyncIterator[Site]:
 
 @pytest.fixture(params=["http://panel.test", "https://panel.test"])
 async def site(
-    request: pytest.FixtureRequest, settings: Settings, database: Database, tmp_path: Path
+    request: pytest.FixtureRequest, settings: Settings, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     """A site over http and one over https, in a municipality's own colours."""
-    theme = tmp_path / "theme.css"
+    theme = tmp_path_factory.getbasetemp() / "theme.css"
     theme.write_text(TOKENS)
     contact = "mailto:veilig@waterveen.example"
     told = replace(settings, public_url=request.param, theme=str(theme), security_contact=contact, mode="demo")

@@ -82,7 +82,7 @@ async def test_the_site_looks_by_itself_and_stops(
     box = Letterbox(database=database, settings=settings, clock=clock)
 
     await box.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await said(database):  # noqa: ASYNC110 - only the database tells
             await asyncio.sleep(0.05)
     await box.stop()

@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 
 import pytest
 import structlog
@@ -41,11 +41,11 @@ def test_people_machines_and_secrets_are_veiled_and_the_rest_is_not(text: str, l
 
 @pytest.mark.parametrize("part", ["a@", "1.", "1:", "aA1", "a@b", "1.1.1.1.", ":", "@", "aA1-", " a"])
 def test_no_text_takes_long(part: str) -> None:
-    began = perf_counter()
+    began = process_time()
 
     veil(part * (100_000 // len(part)))
 
-    assert perf_counter() - began < 0.2
+    assert process_time() - began < 0.2
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 import uvicorn
 from litestar import Litestar
@@ -13,10 +15,9 @@ from websockets.asyncio.client import ClientConnection
 from kernel.clock import Clock
 from kernel.db import Database
 from kernel.settings import Settings
-from klankbord.app import create_app
 from klankbord.wire import OPTIONS
 from notify.audience import Audience
-from notify.transport import Memory
+from tests.application import equipped, registered
 from tests.listening import listening, ticket_for
 
 
@@ -51,15 +52,22 @@ def cookies_of(session: str) -> dict[str, str]:
     return {"session": session} if session else {}
 
 
+@cache
+def door() -> socket.socket:
+    """One port for all tests of a process: the application is registered under its address once."""
+    door = socket.create_server(("127.0.0.1", 0))
+    door.setblocking(False)
+    return door
+
+
 @asynccontextmanager
 async def serving(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[Served]:
     """Serve until the test is done."""
-    config = uvicorn.Config("unused", port=0, log_level="warning", log_config=None)
-    config.load_app = lambda: None  # type: ignore[method-assign]  # the app is made once the port is known
-    listening_at = config.bind_socket()
+    listening_at = door().dup()
     port = listening_at.getsockname()[1]
-    at_port = replace(settings, public_url=f"http://127.0.0.1:{port}", requests_per_minute=0)
-    app = create_app(at_port, clock=clock, database=database, transport=Memory(), with_worker=True)
+    at_port = replace(settings, public_url=f"http://127.0.0.1:{port}", requests_per_minute=0, mail="memory:")
+    app = registered(mode=settings.mode, public_url=at_port.public_url, with_worker=True)
+    equipped(app, at_port, clock=clock, database=database)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", log_config=None, lifespan="on", **OPTIONS))
     running = asyncio.create_task(server.serve(sockets=[listening_at]))
     while not server.started:  # noqa: ASYNC110 - the server has no event for it

@@ -36,6 +36,7 @@ from notify.models import Digest, Message
 from notify.states import Cadence, Topic
 from panels.report_models import Briefing
 from tests.builders import (
+    a_comment,
     a_meeting,
     a_moderated_consultation,
     a_moderator,
@@ -80,6 +81,10 @@ async def everything(tx: WriteSession) -> Story:
     story.received = await an_idea(tx, **mine, title=f"{MARK}tweede", body=f"{MARK}tweede tekst")
     story.rejected = await an_idea(tx, **mine, title=f"{MARK}derde", body=f"{MARK}derde tekst")
     story.others = await an_idea(tx, consultation=consultation, state=IdeaState.PUBLISHED)
+    for state in (IdeaState.PUBLISHED, IdeaState.RECEIVED, IdeaState.REMOVED):
+        added = {"title": f"{MARK}vierde", "body": f"{MARK}vierde tekst", "shown_name": f"{MARK}shown_name"}
+        await a_comment(tx, under=story.others, author=story.person, state=state, **added)
+    await a_comment(tx, under=story.published)
     await _in_every_way(tx, story)
     await _with_the_moderator(tx, story)
     await _followed(tx, story, meeting_id=meeting.id)

@@ -8,7 +8,7 @@ import pytest
 from kernel.clock import StandingClock
 from kernel.db import Database
 from kernel.settings import Settings
-from klankbord.app import create_app
+from tests.application import equipped, registered
 from tests.moments import NOON
 from tests.notify.test_relay import publish_one
 from tests.visitor import Visitor
@@ -17,7 +17,7 @@ from tests.visitor import Visitor
 @pytest.fixture
 async def demo(settings: Settings, clock: StandingClock, database: Database) -> AsyncIterator[Visitor]:
     """A visitor of a demo in which one letter was sent."""
-    app = create_app(replace(settings, mode="demo"), clock=clock, database=database)
+    app = equipped(registered(mode="demo"), replace(settings, mode="demo"), clock=clock, database=database)
     await publish_one(database)
     await app.state.worker.turn(NOON)
     async with Visitor(app) as visitor:

@@ -13,6 +13,7 @@ from kernel.db import Database
 from klankbord.ticking import Ticking
 from klankbord.worker import Worker
 from notify import occurrences, schedule
+from notify.jobs import A_MINUTE, Job, Turn
 from notify.models import Occurrence
 from notify.occurrences import Claimed
 from notify.states import Cadence, OccurrenceState
@@ -21,6 +22,7 @@ from tests.moments import NOON
 from tests.notify.stories import a_follower
 
 DAY = timedelta(days=1)
+A_MOMENT = timedelta(milliseconds=1)
 
 
 async def slots(database: Database, *states: OccurrenceState) -> list[str]:
@@ -158,6 +160,27 @@ async def test_the_tick_goes_on_when_the_clock_of_the_machine_is_moved(
         ticking.stop()
 
 
+@pytest.mark.parametrize("found", [0, 1])
+async def test_a_job_that_found_nothing_is_not_asked_again_before_its_time(
+    worker: Worker, clock: StandingClock, monkeypatch: pytest.MonkeyPatch, found: int
+) -> None:
+    asked: list[datetime] = []
+
+    async def look(turn: Turn) -> int:
+        asked.append(turn.now)
+        return found
+
+    job = Job(name="looks", when="each minute", run=look, why_then="It is looked at here.", every=A_MINUTE)
+    monkeypatch.setattr(schedule, "JOBS", (job,))
+    moments = [timedelta(0), timedelta(0), A_MINUTE - A_MOMENT, A_MOMENT, A_MOMENT, -DAY, A_MOMENT, DAY]
+    for moved in moments:
+        clock.move(moved)
+        await worker._jobs(clock.now())
+
+    all_of_them = [NOON + sum(moments[: number + 1], timedelta(0)) for number in range(len(moments))]
+    assert asked == (all_of_them if found else [all_of_them[number] for number in (0, 3, 5, 7)])
+
+
 async def test_a_standing_clock_does_not_keep_the_worker_from_turning(
     worker: Worker, clock: StandingClock, database: Database
 ) -> None:
@@ -166,7 +189,7 @@ async def test_a_standing_clock_does_not_keep_the_worker_from_turning(
     await worker.start()
     for jump in (DAY, -DAY, timedelta(hours=1), -timedelta(hours=1), 400 * DAY):
         clock.move(jump)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while worker.last_turn_at != clock.now():  # noqa: ASYNC110 - the worker's own time
                 await asyncio.sleep(0.02)
     await worker.stop()

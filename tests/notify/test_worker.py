@@ -170,7 +170,7 @@ async def test_the_site_starts_its_worker_and_tells_how_it_stands(
         async with app.lifespan(), Visitor(app) as visitor:
             await publish_one(database)
             await until(lambda: post.letters and app.state.worker.last_turn_at)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while await _sending(database):  # noqa: ASYNC110 - a table is asked
                     await asyncio.sleep(0.01)
             return dict((await visitor.open("/health")).json())
@@ -188,12 +188,12 @@ async def test_a_mail_server_that_hangs_keeps_no_fact_waiting(worker: Worker, da
     worker.transport = Stuck()
     await worker.start()
     await publish_one(database)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await _sending(database):  # noqa: ASYNC110 - a table is asked
             await asyncio.sleep(0.05)
     await publish_one(database)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await _untold(database):  # noqa: ASYNC110 - a table is asked
             await asyncio.sleep(0.05)
     await worker.stop()
@@ -243,7 +243,7 @@ async def test_a_clock_put_forward_sends_no_letter_twice_that_is_on_its_way(
     clock.move(outbox.LEASE * 2)
     await asyncio.sleep(1.5)
     slow.go_on.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await _sending(database):  # noqa: ASYNC110 - a table is asked
             await asyncio.sleep(0.05)
     await worker.stop()

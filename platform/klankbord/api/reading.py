@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from consultations import round_queries
+from consultations import comment_queries, round_queries
 from consultations.models import Consultation, Idea
 from consultations.states import ConsultationState
 from kernel.db import ReadSession
@@ -16,6 +16,7 @@ from kernel.settings import Settings
 from klankbord.api import shapes
 from klankbord.api.shaping import (
     agenda_item_shape,
+    comment_shape,
     consultation_shape,
     idea_shape,
     meeting_shape,
@@ -99,7 +100,7 @@ class Reader:
         """Published ideas, newest first, from after the cursor."""
         consultation = await self.consultation_row(slug)
         wanted = (
-            select(Idea, Placement.theme_id)
+            select(Idea, Placement.theme_id, comment_queries.number_under())
             .outerjoin(Placement, Placement.idea_id == Idea.id)
             .where(Idea.consultation_id == consultation.id, Idea.listed())
             .order_by(Idea.published_at.desc(), Idea.id.desc())
@@ -108,9 +109,24 @@ class Reader:
         if cursor:
             wanted = wanted.where(tuple_(Idea.published_at, Idea.id) < tuple_(*_from_cursor(cursor)))
         rows = (await self.db.execute(wanted)).all()
-        page = [idea_shape(idea, theme_id, self.settings) for idea, theme_id in rows[:limit]]
+        page = [idea_shape(idea, theme_id, comments, self.settings) for idea, theme_id, comments in rows[:limit]]
         last = rows[limit - 1][0] if len(rows) > limit else None
         return shapes.IdeaPageShape(ideas=page, next_cursor=_cursor(last) if last else None)
+
+    async def comments(self, idea_id: int, *, after: int, limit: int) -> shapes.CommentPageShape:
+        """What can be read under a published idea, oldest first, from after this comment."""
+        idea = await self.db.scalar(select(Idea.id).where(Idea.id == idea_id, Idea.listed()))
+        if idea is None:
+            raise NotFound
+        wanted = (
+            select(Idea)
+            .where(Idea.under_id == idea_id, Idea.state == IdeaState.PUBLISHED, Idea.id > after)
+            .order_by(Idea.id)
+            .limit(limit + 1)
+        )
+        found = (await self.db.scalars(wanted)).all()
+        page = [comment_shape(comment, self.settings) for comment in found[:limit]]
+        return shapes.CommentPageShape(comments=page, next_after=page[-1].id if len(found) > limit else None)
 
     async def themes(self, slug: str) -> list[shapes.ThemeShape]:
         """A consultation's current themes, largest first."""

@@ -16,7 +16,7 @@ from kernel.inject import Config, Db, Now
 from klankbord.api import shapes
 from klankbord.api.reading import Reader
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 _REFUSALS = {
     400: "The request cannot be read: a parameter out of its range, or something wrong around it.",
     404: "Nothing stands under this name, number or cursor, or nothing that everybody may read.",
@@ -43,7 +43,8 @@ def _refusals(*, is_found: bool = False) -> dict[int, ResponseSpec]:
 
 _ALL: dict[int, ResponseSpec] = _refusals()
 _ONE: dict[int, ResponseSpec] = _refusals(is_found=True)
-_Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many ideas a page, 1 to 200.")]
+_After = Annotated[int, QueryParameter(ge=0, le=2**53 - 1, description="The next_after of the page before.")]
+_Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many on a page, 1 to 200.")]
 _Cursor = Annotated[
     str | None,
     QueryParameter(
@@ -108,6 +109,13 @@ class ConsultationsApi(Controller):
     ) -> shapes.IdeaPageShape:
         """Newest first; follow next_cursor until it is null."""
         return await Reader(db, settings, now).ideas(slug, cursor=cursor, limit=limit)
+
+    @get("/ideas/{idea_id:int}/comments", name="api.comments", summary="Comments under an idea", responses=_ONE)
+    async def comments(
+        self, db: Db, settings: Config, now: Now, idea_id: FromPath[int], after: _After = 0, limit: _Limit = 50
+    ) -> shapes.CommentPageShape:
+        """Oldest first; ask again with next_after as `after` until it is null."""
+        return await Reader(db, settings, now).comments(idea_id, after=after, limit=limit)
 
     @get("/consultations/{slug:str}/themes", name="api.themes", summary="A consultation's themes", responses=_ONE)
     async def themes(self, db: Db, settings: Config, now: Now, slug: FromPath[str]) -> list[shapes.ThemeShape]:

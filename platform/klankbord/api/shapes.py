@@ -119,6 +119,7 @@ class IdeaShape(Struct, kw_only=True, frozen=True):
     is_late: bool
     route: str
     endorsements: int
+    comments: int
     published_at: datetime
     theme_id: int | None
     prompt_id: int | None
@@ -130,6 +131,25 @@ class IdeaPageShape(Struct, kw_only=True, frozen=True):
 
     ideas: list[IdeaShape]
     next_cursor: str | None
+
+
+class CommentShape(Struct, kw_only=True, frozen=True):
+    """What somebody added under an idea, as anybody may read it; `url` leads to its place on the idea's pages."""
+
+    id: int
+    number: str
+    body: str
+    shown_name: str
+    language: str
+    published_at: datetime
+    url: str
+
+
+class CommentPageShape(Struct, kw_only=True, frozen=True):
+    """Comments in the order they came in; `next_after` asks for the page after, and is null on the last."""
+
+    comments: list[CommentShape]
+    next_after: int | None
 
 
 class ThemeShape(Struct, kw_only=True, frozen=True):

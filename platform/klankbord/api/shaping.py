@@ -73,7 +73,7 @@ def whole_consultation_shape(
     )
 
 
-def idea_shape(idea: Idea, theme_id: int | None, settings: Settings) -> shapes.IdeaShape:
+def idea_shape(idea: Idea, theme_id: int | None, comments: int, settings: Settings) -> shapes.IdeaShape:
     """An idea as anybody may read it."""
     return shapes.IdeaShape(
         id=idea.id,
@@ -87,10 +87,24 @@ def idea_shape(idea: Idea, theme_id: int | None, settings: Settings) -> shapes.I
         is_late=idea.is_late,
         route=idea.route,
         endorsements=idea.endorsement_count,
+        comments=comments,
         published_at=idea.published_at or idea.received_at,
         theme_id=theme_id,
         prompt_id=idea.prompt_id,
         url=settings.absolute(f"/ideas/{idea.id}"),
+    )
+
+
+def comment_shape(comment: Idea, settings: Settings) -> shapes.CommentShape:
+    """A comment as anybody may read it."""
+    return shapes.CommentShape(
+        id=comment.id,
+        number=comment.number,
+        body=comment.body,
+        shown_name=comment.shown_name,
+        language=comment.language,
+        published_at=comment.published_at or comment.received_at,
+        url=settings.absolute(f"/ideas/{comment.id}"),
     )
 
 
