@@ -1,6 +1,6 @@
 """SELECTs about threads: public comments in the order they were written, and the places of those that are gone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
@@ -73,12 +73,6 @@ def number_under() -> ScalarSelect[int]:
     comment = aliased(Idea)
     readable = select(func.count()).where(comment.under_id == Idea.id, comment.state == IdeaState.PUBLISHED)
     return readable.correlate(Idea).scalar_subquery()
-
-
-async def numbers_under(db: ReadSession, idea_ids: Collection[int]) -> dict[int, int]:
-    """How many comments can be read under each of these ideas; those without any are left out."""
-    wanted = select(Idea.under_id, func.count()).where(Idea.under_id.in_(idea_ids), Idea.state == IdeaState.PUBLISHED)
-    return {under_id: number for under_id, number in await db.execute(wanted.group_by(Idea.under_id)) if under_id}
 
 
 async def place_of(db: ReadSession, comment: Idea) -> str:

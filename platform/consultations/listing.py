@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
-from consultations import comment_queries, queries
+from consultations import queries
 from consultations.models import Consultation, Idea
 from consultations.paging import PAGE, IdeaKey, IdeaSlice, Sort
 from consultations.states import IdeaKind
@@ -20,7 +20,6 @@ class Listing:
     slug: str
     consultation_id: int
     found: IdeaSlice
-    comments: Mapping[int, int]  # by the idea they stand under
     sort: Sort = Sort.NEWEST
     kind: IdeaKind | None = None
     words: str = ""
@@ -59,7 +58,6 @@ class Listing:
             slug=consultation.slug,
             consultation_id=consultation.id,
             found=found,
-            comments=await comment_queries.numbers_under(db, [idea.id for idea in found.ideas]),
             sort=sort,
             kind=kind,
             words=words,

@@ -1,6 +1,6 @@
 """Going through ideas by key: the last row shown says where the next page begins. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -53,8 +53,12 @@ class IdeaKey:
 
 @dataclass(frozen=True, kw_only=True)
 class IdeaSlice:
-    """A page of ideas, how many there are in all, and where the next page begins (None: this was the last)."""
+    """A page of ideas, how many there are in all, and where the next page begins (None: this was the last).
+
+    `comments` says for each idea how many comments can be read under it.
+    """
 
     ideas: Sequence[Idea]
+    comments: Mapping[int, int]
     total: int
     next_key: IdeaKey | None

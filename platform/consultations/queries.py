@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from accounts.models import Grant
 from accounts.states import Role
+from consultations import comment_queries
 from consultations.events import IdeaRevised
 from consultations.ledger import Ledger
 from consultations.models import Consultation, Endorsement, EndorsementRequest, Extension, Idea, IdeaVersion
@@ -150,12 +151,17 @@ async def published(
     matching = _matching(consultation_id, kind, words, prompt_id, is_late, is_merged)
     total = await db.scalar(select(func.count()).select_from(matching.subquery())) or 0
     by = Idea.published_at if sort is Sort.NEWEST else Idea.endorsement_count
-    wanted = matching.order_by(by.desc(), Idea.id.desc()).limit(most + 1)
+    wanted = matching.order_by(by.desc(), Idea.id.desc()).limit(most + 1).add_columns(comment_queries.number_under())
     if after is not None:
         wanted = wanted.where(tuple_(by, Idea.id) < tuple_(after.value_for(sort), after.idea_id))
-    found = (await db.scalars(wanted)).all()
-    more = IdeaKey.of(found[most - 1], sort) if len(found) > most else None
-    return IdeaSlice(ideas=found[:most], total=total, next_key=more)
+    found = (await db.execute(wanted)).all()
+    ideas = [idea for idea, _ in found[:most]]
+    return IdeaSlice(
+        ideas=ideas,
+        comments={idea.id: number for idea, number in found},
+        total=total,
+        next_key=IdeaKey.of(ideas[-1], sort) if len(found) > most else None,
+    )
 
 
 # counting

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import shutil
+import sqlite3
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +21,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 15_000
 """Milliseconds to wait for what should take less than one second: the machine has other work too."""
 expect.set_options(timeout=PATIENCE)
+LOADED_WITHIN = 300.0
+"""Seconds for a worker to load the sample while the others wait."""
 QUIET = [
     "--disable-gpu",
     "--disable-quic",
@@ -60,11 +65,32 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The sample municipality, served."""
+    """The sample municipality, served. One worker loads it, the others take a copy."""
     site = Site(tmp_path_factory.mktemp("site"))
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample.db"
+    try:
+        shared.with_suffix(".claimed").touch(exist_ok=False)
+    except FileExistsError:
+        until = time.monotonic() + LOADED_WITHIN
+        while not shared.exists():
+            assert time.monotonic() < until, "the other worker never loaded the sample"
+            time.sleep(0.2)
+        shutil.copyfile(shared, site.folder / "klankbord.db")
+    else:
+        site.renew_links()
+        copy_of(site, shared)
     wait_for(site.start())
     yield site
     site.stop()
+
+
+def copy_of(site: Site, place: Path) -> None:
+    """A copy of a site's database, there at once and whole."""
+    unfinished = place.with_suffix(".unfinished")
+    with closing(sqlite3.connect(site.folder / "klankbord.db")) as there, closing(sqlite3.connect(unfinished)) as here:
+        there.backup(here)
+    unfinished.rename(place)
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:

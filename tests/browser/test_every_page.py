@@ -18,7 +18,10 @@ from tests.browser.writing import write
 from tests.journeys.site import Site
 
 ROLES = ("anonymous", "resident", "moderator", "secretary", "commissioner", "member", "chair", "auditor", "operator")
-STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+STANDARD = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
 
 
 @pytest.fixture(scope="module")

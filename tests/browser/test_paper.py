@@ -43,6 +43,7 @@ def test_a_neighbourhood_is_chosen_on_the_map_or_with_the_keys_alone(window: Win
     page.goto(f"{site.url}/consultations/leefbaar-en-bereikbaar/ideas/new")
     chosen = page.locator("input[name=area]:checked")
 
+    page.get_by_text("Titel, plaats of uw naam erbij").click()
     page.locator(".map-shape path").filter(has_text="Havenkwartier").click()
     expect(chosen).to_have_value("Havenkwartier")
     chosen.focus()

@@ -1,8 +1,6 @@
 """In a real browser: following at each cadence and stopping, with only a keyboard; a late idea on the next meeting."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 
 import httpx
@@ -10,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kernel.clock import SystemClock
-from tests.browser.conftest import Window, sign_in, wait_for
+from tests.browser.conftest import Window, copy_of, sign_in, wait_for
 from tests.browser.hands import Hands
 from tests.journeys.site import Site, link_in
 
@@ -24,11 +22,7 @@ PATIENT = pytest.mark.timeout(300)
 def own_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own with what the other has: its clock is moved past the close."""
     copy = Site(tmp_path_factory.mktemp("rounds"))
-    with (
-        closing(sqlite3.connect(site.folder / "klankbord.db")) as there,
-        closing(sqlite3.connect(copy.folder / "klankbord.db")) as here,
-    ):
-        there.backup(here)
+    copy_of(site, copy.folder / "klankbord.db")
     wait_for(copy.serve())
     yield copy
     copy.stop()

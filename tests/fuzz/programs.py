@@ -18,7 +18,11 @@ from tests.fuzz.wire import Answer, Sent
 
 Case = AnyCase[Any]
 BASE = "http://panel.test"
-THERE: dict[str, tuple[Any, ...]] = {"slug": ("buurt", "waterveen", "vraag-draft", "later"), "meeting_id": (1, 2)}
+THERE: dict[str, tuple[Any, ...]] = {
+    "slug": ("buurt", "waterveen", "vraag-draft", "later"),
+    "meeting_id": (1, 2),
+    "idea_id": tuple(range(1, 13)),
+}
 """Names and numbers that lead somewhere, which no generator would find."""
 
 
