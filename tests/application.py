@@ -24,7 +24,9 @@ def registered(
     *, mode: str = "test", public_url: str = PUBLIC_URL, theme: str = "", with_worker: bool = False
 ) -> Litestar:
     """The application itself, under this address; it serves a test while that test's `running` is open."""
-    settings = Settings(mode=mode, public_url=public_url, theme=theme, mail="memory:", requests_per_minute=0, undo_minutes=0)
+    settings = Settings(
+        mode=mode, public_url=public_url, theme=theme, mail="memory:", requests_per_minute=0, undo_minutes=0
+    )
     nowhere = Database(f"sqlite+aiosqlite:///{Path(gettempdir())}/never-opened.db")
     return create_app(settings, database=nowhere, transport=Memory(), with_worker=with_worker)
 
