@@ -32,11 +32,10 @@ def registered(
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[Litestar]:
+async def running(settings: Settings, *, clock: Clock, database: Database) -> AsyncIterator[None]:
     """The application with everything that it runs on new: settings, clock, database, worker, live hub, shelves."""
-    app = equipped(registered(), settings, clock=clock, database=database)
-    async with app.lifespan():
-        yield app
+    async with equipped(registered(), settings, clock=clock, database=database).lifespan():
+        yield
 
 
 def equipped(app: Litestar, settings: Settings, *, clock: Clock, database: Database) -> Litestar:

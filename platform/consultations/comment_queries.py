@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from consultations.models import Idea
 from consultations.states import IdeaState
@@ -51,13 +51,18 @@ def _has_a_place() -> ColumnElement[bool]:
     return or_(Idea.state == IdeaState.PUBLISHED, was_read)
 
 
+def readable_under(idea_id: int | InstrumentedAttribute[int], *, comment: type[Idea] = Idea) -> ColumnElement[bool]:
+    """In SQL: a comment under this idea that everybody can read."""
+    return and_(comment.under_id == idea_id, comment.state == IdeaState.PUBLISHED)
+
+
 def _under(idea_id: int) -> Select[Idea]:
     return select(Idea).where(Idea.under_id == idea_id, _has_a_place())
 
 
 async def thread_of(db: ReadSession, idea_id: int, *, after: int = 0) -> Thread:
     """The page that begins after this comment, and how many can be read: two questions, however many there are."""
-    readable = select(func.count()).where(Idea.under_id == idea_id, Idea.state == IdeaState.PUBLISHED)
+    readable = select(func.count()).where(readable_under(idea_id))
     found = (await db.scalars(_under(idea_id).where(Idea.id > after).order_by(Idea.id).limit(PAGE + 1))).all()
     return Thread(
         idea_id=idea_id,
@@ -71,7 +76,7 @@ async def thread_of(db: ReadSession, idea_id: int, *, after: int = 0) -> Thread:
 def number_under() -> ScalarSelect[int]:
     """In a question about ideas: how many comments can be read under each."""
     comment = aliased(Idea)
-    readable = select(func.count()).where(comment.under_id == Idea.id, comment.state == IdeaState.PUBLISHED)
+    readable = select(func.count()).where(readable_under(Idea.id, comment=comment))
     return readable.correlate(Idea).scalar_subquery()
 
 

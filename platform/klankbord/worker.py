@@ -187,8 +187,8 @@ class Worker:
 
     def _is_time_for(self, job: schedule.Job, now: datetime) -> bool:
         """Each at its own pace, however often facts wake the worker; all at once when the clock was put back."""
-        asked_at = self._rests_since.get(job.name)
-        return asked_at is None or not asked_at <= now < asked_at + job.every
+        since = self._rests_since.get(job.name)
+        return since is None or not since <= now < since + job.every
 
     async def _write_down_who_was_erased(self) -> None:
         try:

@@ -80,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     else:
         site.renew_links()
         copy_of(site, shared)
-    wait_for(site.start())
+    wait_for(site.serve())
     yield site
     site.stop()
 

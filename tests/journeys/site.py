@@ -89,9 +89,8 @@ class Site:
         return self.links.pop(role)
 
     async def start(self) -> None:
-        """Load the sample unless that was done, serve, and wait until the site answers."""
-        if not self.links:
-            self.renew_links()
+        """Load the sample, serve, and wait until the site answers."""
+        self.renew_links()
         await self.serve()
 
     async def serve(self) -> None:

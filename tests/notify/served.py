@@ -66,8 +66,8 @@ async def serving(settings: Settings, *, clock: Clock, database: Database) -> As
     listening_at = door().dup()
     port = listening_at.getsockname()[1]
     at_port = replace(settings, public_url=f"http://127.0.0.1:{port}", requests_per_minute=0, mail="memory:")
-    app = registered(mode=settings.mode, public_url=at_port.public_url, with_worker=True)
-    equipped(app, at_port, clock=clock, database=database)
+    registered_here = registered(mode=settings.mode, public_url=at_port.public_url, with_worker=True)
+    app = equipped(registered_here, at_port, clock=clock, database=database)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", log_config=None, lifespan="on", **OPTIONS))
     running = asyncio.create_task(server.serve(sockets=[listening_at]))
     while not server.started:  # noqa: ASYNC110 - the server has no event for it

@@ -120,7 +120,7 @@ class Reader:
             raise NotFound
         wanted = (
             select(Idea)
-            .where(Idea.under_id == idea_id, Idea.state == IdeaState.PUBLISHED, Idea.id > after)
+            .where(comment_queries.readable_under(idea_id), Idea.id > after)
             .order_by(Idea.id)
             .limit(limit + 1)
         )
