@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts import people
 from accounts.models import Person
-from consultations import quarantine, queries, round_queries, rules, tallies
+from consultations import quarantine, queries, round_queries, rules, support_queries, tallies
 from consultations.events import IdeaEndorsed, IdeaEndorsementAsked, IdeaEndorsementRetracted
 from consultations.models import Endorsement, EndorsementRequest, Idea
 from consultations.states import Act
@@ -37,7 +37,7 @@ async def endorse(
     await _require_support(tx, idea, received_at=asked_at or now)
     if await queries.is_blocked(tx, person_id, now=now):
         raise rules.Blocked
-    if await queries.has_endorsed(tx, idea_id=idea.id, person_id=person_id):
+    if await support_queries.has_endorsed(tx, idea_id=idea.id, person_id=person_id):
         return False
     endorsement = Endorsement(idea_id=idea.id, person_id=person_id, endorsed_at=now)
     try:

@@ -11,7 +11,7 @@ from accounts.states import Role
 from consultations import comment_queries
 from consultations.events import IdeaRevised
 from consultations.ledger import Ledger
-from consultations.models import Consultation, Endorsement, EndorsementRequest, Extension, Idea, IdeaVersion
+from consultations.models import Consultation, EndorsementRequest, Extension, Idea, IdeaVersion
 from consultations.paging import PAGE, IdeaKey, IdeaSlice, Sort
 from consultations.states import ConsultationState, IdeaKind, IdeaState
 from kernel.db import ReadSession
@@ -239,15 +239,6 @@ async def letters_waiting(db: ReadSession, *, person_id: int, now: datetime) -> 
         EndorsementRequest.asked_at > since,
     )
     return (await db.scalar(ideas) or 0) + (await db.scalar(asked) or 0)
-
-
-async def has_endorsed(db: ReadSession, *, idea_id: int, person_id: int | None) -> bool:
-    """Whether this person supports the idea already, or something that is carried on in it."""
-    if person_id is None:
-        return False
-    wanted = select(Endorsement.id).join(Idea, Idea.id == Endorsement.idea_id)
-    to_it = or_(Idea.id == idea_id, Idea.merged_into_id == idea_id)
-    return await db.scalar(wanted.where(to_it, Endorsement.person_id == person_id).limit(1)) is not None
 
 
 async def old_link(db: ReadSession, *, purpose: str, secret: str) -> Token | None:

@@ -32,6 +32,15 @@ async def is_apart(db: ReadSession, endorsement_id: int) -> bool:
     return await db.scalar(wanted) is not None
 
 
+async def has_endorsed(db: ReadSession, *, idea_id: int, person_id: int | None) -> bool:
+    """Whether this person supports the idea already, or something that is carried on in it."""
+    if person_id is None:
+        return False
+    wanted = select(Endorsement.id).join(Idea, Idea.id == Endorsement.idea_id)
+    to_it = or_(Idea.id == idea_id, Idea.merged_into_id == idea_id)
+    return await db.scalar(wanted.where(to_it, Endorsement.person_id == person_id).limit(1)) is not None
+
+
 async def own_state(db: ReadSession, *, idea_id: int, person_id: int | None) -> QuarantineState | None:
     """Whether somebody's support for an idea does not count: as apart until a person looked, or as kept apart."""
     wanted = (

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from consultations import endorsements, ideas, merge_queries, merge_rules, merging, moving, queries
+from consultations import endorsements, ideas, merge_queries, merge_rules, merging, moving, queries, support_queries
 from consultations.merge_models import IdeaMerge
 from consultations.merge_states import Parting
 from consultations.models import Consultation, Idea
@@ -71,7 +71,7 @@ async def test_who_supports_both_counts_once(tx: WriteSession) -> None:
 
     assert (one.endorsement_count, other.endorsement_count) == (2, 3)
     assert not await endorsements.endorse(tx, idea=other, person_id=anna, now=NOON)
-    assert await queries.has_endorsed(tx, idea_id=other.id, person_id=anna)
+    assert await support_queries.has_endorsed(tx, idea_id=other.id, person_id=anna)
     assert await endorsements.retract(tx, idea=other, person_id=bert, now=NOON)
     assert (one.endorsement_count, other.endorsement_count) == (1, 2)
 

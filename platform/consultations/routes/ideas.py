@@ -139,7 +139,7 @@ async def _idea_page(
         may_merge=idea.is_public and may(actor, Permission.MERGE_IDEAS, panel_id=idea.consultation.panel_id),
         form=form,
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),
-        has_endorsed=await queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
+        has_endorsed=await support_queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),
         is_known=actor.is_signed_in,
         writing=await writing.for_readers(db, idea=idea, language=language(), has_translator=bool(settings.translate)),
         talk=await comments.talk_under(db, idea=idea, now=now),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from consultations import comment_queries, round_queries
 from consultations.models import Consultation, Idea
-from consultations.states import ConsultationState, IdeaState
+from consultations.states import ConsultationState
 from kernel.db import ReadSession
 from kernel.errors import NotFound
 from kernel.settings import Settings
