@@ -78,7 +78,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             time.sleep(0.2)
         shutil.copyfile(shared, site.folder / "klankbord.db")
     else:
-        site.renew_links()
+        site.load()
         copy_of(site, shared)
     wait_for(site.serve())
     yield site

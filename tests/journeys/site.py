@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,7 +20,11 @@ from pathlib import Path
 import httpx
 from websockets.asyncio.client import ClientConnection
 
+from kernel.clock import clock_from
+from kernel.db import Database
+from kernel.settings import read_settings
 from klankbord.demo.sample import NEIGHBOURHOODS
+from klankbord.demo.welcome import welcome
 from tests.listening import listening
 from tests.visitor import Visitor
 
@@ -77,20 +82,30 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def renew_links(self) -> None:
-        """Load the sample unless it is there, and keep a fresh sign-in link for each role."""
+    def load(self) -> None:
+        """Load the sample, and keep a sign-in link for each role."""
         printed = self.command("demo", "--no-serve", "--port", str(self.port))
         self.links = dict(re.findall(r"^\s*(\w+)\s.*?(http://\S+/sign-in/\S+)$", printed, re.MULTILINE))
 
     def fresh_link(self, role: str) -> str:
-        """A sign-in link that nobody used yet."""
+        """A sign-in link that nobody used yet: of the command that loaded the sample, or made beside the site."""
         if role not in self.links:
-            self.renew_links()
+            with ThreadPoolExecutor(max_workers=1) as beside:  # whoever asks may be in an event loop
+                self.links = beside.submit(asyncio.run, self._new_links()).result()
         return self.links.pop(role)
+
+    async def _new_links(self) -> dict[str, str]:
+        settings = read_settings(self.environ)
+        database = Database(settings.database_url)
+        try:
+            made = await welcome(database, settings, now=clock_from(settings.clock).now())
+        finally:
+            await database.close()
+        return {role: address for role, _, address in made.links}
 
     async def start(self) -> None:
         """Load the sample, serve, and wait until the site answers."""
-        self.renew_links()
+        self.load()
         await self.serve()
 
     async def serve(self) -> None:
