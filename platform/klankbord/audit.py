@@ -85,6 +85,7 @@ TOLD: dict[str, Mapping[str, tuple[str, ...]]] = {
     "report.state": {"report.received": ("received",), "report.decided": ("dismissed", "upheld")},
     "page_report.state": {"page_report.received": ("received",), "page_report.decided": ("dismissed", "upheld")},
     "appeal.state": {"appeal.lodged": ("received",), "appeal.decided": ("upheld", "reinstated")},
+    "answer_appeal.state": {"answer_appeal.lodged": ("received",), "answer_appeal.decided": ("upheld", "reinstated")},
     "block_appeal.state": {"block_appeal.lodged": ("received",), "block_appeal.decided": ("upheld", "reinstated")},
     "quarantine.state": {
         "quarantine.set_apart": ("apart",),

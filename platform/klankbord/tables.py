@@ -10,7 +10,7 @@ from consultations.states import CONSULTATION_MOVES, IDEA_MOVES, QUARANTINE_MOVE
 from conversations import models as conversations
 from kernel import allowances, events, idempotency, moves, tokens, trace
 from kernel.db import Base
-from moderation import masking_models
+from moderation import answer_models, masking_models
 from moderation import models as moderation
 from moderation.states import APPEAL_MOVES, REPORT_MOVES
 from notify import models as notify
@@ -25,7 +25,7 @@ ROOMS = (
     *(events, idempotency, tokens, allowances, trace, moves, accounts),
     *(consultations, support_models, round_models, ways_models, writing_models),
     *(merge_models, signal_models),
-    *(themes, conversations, moderation, masking_models),
+    *(themes, conversations, moderation, masking_models, answer_models),
     *(panels, report_models, notify),
 )
 """The modules that hold tables; importing them enters the tables into METADATA."""
@@ -46,6 +46,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "report.state": REPORT_MOVES,
     "page_report.state": REPORT_MOVES,
     "appeal.state": APPEAL_MOVES,
+    "answer_appeal.state": APPEAL_MOVES,
     "block_appeal.state": APPEAL_MOVES,
     "message.state": MESSAGE_MOVES,
     "occurrence.state": OCCURRENCE_MOVES,

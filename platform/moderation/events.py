@@ -149,6 +149,25 @@ class AppealDecided(AppealEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerAppealEvent(Event):
+    """A fact about one appeal against an answer; it holds what the answer was about."""
+
+    answer_appeal_id: int
+
+
+class AnswerAppealLodged(AnswerAppealEvent):
+    """Who reported something, or sent a file, does not agree."""
+
+    name: ClassVar[str] = "answer_appeal.lodged"
+
+
+class AnswerAppealDecided(AnswerAppealEvent):
+    """Another moderator decided."""
+
+    name: ClassVar[str] = "answer_appeal.decided"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BlockImposed(Event):
     """Somebody may not take part for a while; the block holds who and why."""
 

@@ -83,6 +83,18 @@ APPEAL = Kept(
     words=("reason", "answer"),
     erased_as={"answer": _GONE},
 )
+ANSWER_APPEAL = Kept(
+    what=N_("Uw bezwaar tegen ons antwoord op een melding, of tegen een foto of document dat wij niet tonen"),
+    purpose=_ANSWERABLE,
+    basis=Basis.LAW,
+    until=N_("even lang als de melding, de foto of het document"),
+    whose=("report_id", "page_report_id", "file_id"),
+    about=("idea_id",),
+    by=("answered_by_id", "decided_by_id"),
+    erasure=Erasure.EMPTIED,
+    words=("reason", "answer"),
+    erased_as={"answer": _GONE},
+)
 BLOCK = Kept(
     what=N_("Dat u een tijd niet mocht meedoen, en waarom"),
     purpose=N_("Anderen beschermen, en u kunnen uitleggen waarom."),

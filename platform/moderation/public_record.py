@@ -18,6 +18,7 @@ from consultations.states import Policy, QuarantineState
 from kernel.db import ReadSession
 from kernel.i18n import N_
 from moderation import support_queries
+from moderation.answer_models import AnswerAppeal
 from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Ground, Report
 from moderation.states import AppealState, Conduct, Ending, Outcome, ReportState
 
@@ -61,6 +62,7 @@ class PublicRecord:
     published: int
     median_time: timedelta | None
     appeals: dict[AppealState, int]
+    answer_appeals: dict[AppealState, int]
     reports: dict[ReportState, int]
     blocks: dict[Conduct, int]
     blocks_ended: dict[Ending, int]
@@ -94,6 +96,7 @@ def numbers(record: PublicRecord) -> dict[str, dict[str, Any]]:
             for row in record.grounds
         },
         "appeals": {state.value: number for state, number in record.appeals.items()},
+        "answer_appeals": {state.value: number for state, number in record.answer_appeals.items()},
         "reports": {state.value: number for state, number in record.reports.items()},
         "blocks": {"imposed": record.blocked} | {how.value: number for how, number in record.blocks_ended.items()},
         "conduct": {kind.value: shown(number) for kind, number in record.blocks.items()},
@@ -123,7 +126,7 @@ def median_of(spans: list[tuple[datetime, datetime]]) -> timedelta | None:
 
 
 async def public_record(db: ReadSession, consultation_ids: Sequence[int]) -> PublicRecord:
-    """Read the record; nine questions, whatever the size. Blocks are counted, and nobody can tell who.
+    """Read the record; ten questions, whatever the size. Blocks are counted, and nobody can tell who.
 
     Of several consultations together: a ground is the same when its code is; the newest wording tells it.
     """
@@ -146,6 +149,8 @@ async def public_record(db: ReadSession, consultation_ids: Sequence[int]) -> Pub
     spans = [(confirmed or received, decided) for received, confirmed, decided in await db.execute(firsts)]
     appeals = select(Appeal.state, func.count()).join(Appeal.decision).join(Decision.idea)
     appeals = appeals.where(theirs).group_by(Appeal.state)
+    answers = select(AnswerAppeal.state, func.count()).join(AnswerAppeal.idea)
+    answers = answers.where(theirs).group_by(AnswerAppeal.state)
     reports = select(Report.state, func.count()).join(Report.idea)
     reports = reports.where(theirs).group_by(Report.state)
     return PublicRecord(
@@ -163,6 +168,7 @@ async def public_record(db: ReadSession, consultation_ids: Sequence[int]) -> Pub
         published=count[None, Outcome.PUBLISH],
         median_time=median_of(spans),
         appeals=dict.fromkeys(AppealState, 0) | {row[0]: row[1] for row in await db.execute(appeals)},
+        answer_appeals=dict.fromkeys(AppealState, 0) | {row[0]: row[1] for row in await db.execute(answers)},
         reports=dict.fromkeys(ReportState, 0) | {row[0]: row[1] for row in await db.execute(reports)},
         **await _blocks(db, consultation_ids),
         support=await support_queries.numbers_apart(db, consultation_ids),

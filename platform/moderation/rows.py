@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from consultations.models import Idea
 from kernel.i18n import gettext as _
 from moderation import rules
+from moderation.answer_models import AnswerAppeal
 from moderation.models import Appeal, BlockAppeal, PageReport, PlannedDecision, Report
 from moderation.queries import TakenDecision, WaitingIdea
 from moderation.states import BECOMES, Kind
@@ -16,7 +17,8 @@ from moderation.waiting_queries import ToRead
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One thing to do, or done today. `kind` is idea, report, page (a report of one), appeal or block (an appeal)."""
+    """One thing to do, or done today. `kind` is idea, report, page (a report of one), appeal, block or answer; these
+    last two are appeals against one."""
 
     kind: str
     id: int
@@ -140,6 +142,24 @@ def appeal_row(appeal: Appeal, asked: Asked) -> Row:
         title=idea.title,
         under=_under(idea),
         about=idea.consultation.title,
+        state=appeal.state,
+        since=appeal.lodged_at,
+        due_at=appeal.due_at,
+        is_overdue=appeal.due_at <= asked.now,
+    )
+
+
+def answer_row(appeal: AnswerAppeal, asked: Asked) -> Row:
+    """An appeal against an answer to a report, or about a file."""
+    idea, page = appeal.idea, appeal.page_report
+    return Row(
+        kind="answer",
+        genre=Kind.APPEAL,
+        id=appeal.id,
+        idea_id=appeal.idea_id,
+        title=idea.title if idea else _("Pagina %(address)s") % {"address": page.address if page else ""},
+        under=_under(idea) if idea else None,
+        about=idea.consultation.title if idea else "",
         state=appeal.state,
         since=appeal.lodged_at,
         due_at=appeal.due_at,

@@ -164,6 +164,11 @@ def may_appeal(
     return restricts and stands and not has_appeal and now < appeal_until(decided_at, zone)
 
 
+def may_contest(answered_at: datetime, *, holds: bool, has_appeal: bool, now: datetime, zone: ZoneInfo) -> bool:
+    """Once, within six months, against an answer to a report or about a file, while it holds."""
+    return holds and not has_appeal and now < appeal_until(answered_at, zone)
+
+
 def require_another(actor_id: int | None, *, first_decider_id: int) -> None:
     """Refuse whoever took the first decision."""
     if actor_id == first_decider_id:

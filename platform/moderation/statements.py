@@ -97,8 +97,16 @@ def of_decision(
     return made
 
 
-def of_file(file: Attachment, *, idea: Idea, decided_at: datetime, consultation: Consultation, as_: Frame) -> Statement:
-    """A picture or document that a moderator does not show with its idea."""
+def of_file(
+    file: Attachment,
+    *,
+    idea: Idea,
+    decided_at: datetime,
+    ended_at: datetime | None = None,
+    consultation: Consultation,
+    as_: Frame,
+) -> Statement:
+    """A picture or document that a moderator does not show with its idea, or did not until an appeal (`ended_at`)."""
     kind = "CONTENT_TYPE_IMAGE" if file.is_picture else "CONTENT_TYPE_OTHER"
     what = (
         "De foto hoort niet bij deze inzending." if file.is_picture else "Het document hoort niet bij deze inzending."
@@ -112,6 +120,7 @@ def of_file(file: Attachment, *, idea: Idea, decided_at: datetime, consultation:
         **({} if file.is_picture else {"content_type_other": "PDF"}),
         "content_date": as_.day(file.added_at),
         "application_date": as_.day(decided_at),
+        **({"end_date_visibility_restriction": as_.day(ended_at)} if ended_at is not None else {}),
         **_by_a_person(),
         "puid": f"file-{file.id}",
     }

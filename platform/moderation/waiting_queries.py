@@ -68,7 +68,7 @@ def _held(filters: Filters, reader: Reader) -> ColumnElement[bool]:
     return true()
 
 
-def _of_idea(filters: Filters) -> list[ColumnElement[bool]]:
+def of_idea(filters: Filters) -> list[ColumnElement[bool]]:
     """What filters say about an idea, or about the idea that something is about."""
     found: list[ColumnElement[bool]] = []
     if filters.consultation_id is not None:
@@ -89,7 +89,7 @@ def _of_idea(filters: Filters) -> list[ColumnElement[bool]]:
 def _to_read(filters: Filters, reader: Reader) -> ColumnElement[bool]:
     if filters.kind not in AN_IDEA:
         return false()
-    found = [_in_panels(reader.panels), *_of_idea(filters), _held(filters, reader)]
+    found = [_in_panels(reader.panels), *of_idea(filters), _held(filters, reader)]
     found.append(not_(exists().where(PlannedDecision.idea_id == Idea.id)))
     if filters.kind is Kind.COMMENT:
         found.append(Idea.under_id.is_not(None))
@@ -143,7 +143,7 @@ async def ids_to_read(db: ReadSession, *, filters: Filters, reader: Reader, most
 def _reports(filters: Filters, reader: Reader) -> ColumnElement[bool]:
     if filters.kind not in {None, Kind.REPORT} or filters.held in {Held.MINE, Held.OTHERS}:
         return false()
-    found = [Report.state == ReportState.RECEIVED, _in_panels(reader.panels), *_of_idea(filters)]
+    found = [Report.state == ReportState.RECEIVED, _in_panels(reader.panels), *of_idea(filters)]
     if filters.is_overdue:
         found.append(Report.reported_at < reader.overdue_before)
     return and_(*found)
@@ -163,7 +163,7 @@ async def reports(
 def _appeals(filters: Filters, reader: Reader) -> ColumnElement[bool]:
     if filters.kind not in {None, Kind.APPEAL} or filters.held in {Held.MINE, Held.OTHERS}:
         return false()
-    found = [Appeal.state == AppealState.RECEIVED, _in_panels(reader.panels), *_of_idea(filters)]
+    found = [Appeal.state == AppealState.RECEIVED, _in_panels(reader.panels), *of_idea(filters)]
     if filters.is_overdue:
         found.append(Appeal.due_at <= reader.now)
     return and_(*found)

@@ -14,7 +14,7 @@ from accounts.actor import Actor
 from consultations import signal_queries
 from consultations.signals import KIND_NAMES
 from kernel.db import ReadSession
-from moderation import page_report_queries, plan_queries, queries, rows, rules, waiting_queries
+from moderation import answer_queries, page_report_queries, plan_queries, queries, rows, rules, waiting_queries
 from moderation.filters import PAGE, Cursor, Filters, Wanted
 from moderation.queries import Panels
 from moderation.rows import Row
@@ -97,8 +97,10 @@ async def _sources(asked: _Asked, filters: Filters, cursor: Cursor) -> list[Sour
     appeals = await waiting_queries.appeals(db, **whole, after=places.get("a"))
     blocks = await waiting_queries.blocks(db, **whole, after=places.get("b"))
     pages = await page_report_queries.waiting(db, **whole, after=places.get("p"))
+    answers = await answer_queries.waiting(db, **whole, after=places.get("o"))
     return [
         ("a", [(one.due_at, one.id, rows.appeal_row(one, asked)) for one in appeals]),
+        ("o", [(one.due_at, one.id, rows.answer_row(one, asked)) for one in answers]),
         ("b", [(one.due_at, one.id, rows.block_row(one, asked)) for one in blocks]),
         ("r", [(one.reported_at, one.id, rows.report_row(one, asked)) for one in reports]),
         ("p", [(one.reported_at, one.id, rows.page_row(one, asked)) for one in pages]),
@@ -107,7 +109,7 @@ async def _sources(asked: _Asked, filters: Filters, cursor: Cursor) -> list[Sour
 
 
 async def _waiting(
-    asked: _Asked, filters: Filters, cursor: Cursor, only: str = "abrpi"
+    asked: _Asked, filters: Filters, cursor: Cursor, only: str = "aobrpi"
 ) -> tuple[list[Row], Cursor | None]:
     """A page of what waits, the first promised first. Each source is in that order by itself."""
     sources = [one for one in await _sources(asked, filters, cursor) if one[0] in only]
@@ -130,7 +132,7 @@ async def _rows(asked: _Asked, wanted: Wanted) -> tuple[list[Row], Cursor | None
             plans = await plan_queries.planned(asked.db, panels=asked.panels, most=queries.AT_MOST)
             taken = await queries.decided_since(asked.db, since=asked.today, panels=asked.panels)
             return [rows.planned_row(*one) for one in plans] + [rows.decided_row(one) for one in taken], None
-    only = {Show.REPORTS: "rp", Show.APPEALS: "ab"}.get(wanted.show, "abrpi")
+    only = {Show.REPORTS: "rp", Show.APPEALS: "aob"}.get(wanted.show, "aobrpi")
     return await _waiting(asked, wanted.filters, wanted.cursor, only)
 
 
@@ -151,7 +153,8 @@ async def worklist(
     asked = _Asked(db=db, reader=reader_of(actor, zone=zone, now=now), zone=zone, now=now)
     counts = await waiting_queries.how_many(db, filters=wanted.filters, reader=asked.reader, since=asked.today)
     of_pages = await page_report_queries.how_many(db, filters=wanted.filters, reader=asked.reader)
-    for show, number in of_pages.items():
+    of_answers = await answer_queries.how_many(db, filters=wanted.filters, reader=asked.reader)
+    for show, number in (*of_pages.items(), *of_answers.items()):
         counts[show] += number
     shown, following = await _rows(asked, wanted)
     kinds = await signal_queries.kinds_of(db, {row.id for row in shown if row.kind == "idea"})

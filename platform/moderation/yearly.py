@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased, joinedload
 from consultations import queries
 from consultations.models import Consultation, Idea
 from consultations.support_models import Quarantine, QuarantineDecision
-from consultations.ways_models import Attachment
 from kernel.db import ReadSession
 from kernel.events import EventRecord
-from moderation import statements
+from moderation import file_statements, statements
+from moderation.answer_models import AnswerAppeal
 from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Ground, Report
 from moderation.public_record import median_of
 from moderation.statements import Frame, Statement
@@ -54,6 +54,7 @@ class YearReport:
     reports: dict[ReportState, int]
     median_answer: timedelta | None
     appeals: dict[AppealState, int]
+    answer_appeals: dict[AppealState, int]
     block_appeals: dict[AppealState, int]
     median_appeal: timedelta | None
     blocks: int
@@ -61,7 +62,7 @@ class YearReport:
     @property
     def reversals(self) -> int:
         """Complaints of this year in which the first decision did not hold."""
-        return self.appeals[AppealState.REINSTATED] + self.block_appeals[AppealState.REINSTATED]
+        return sum(one[AppealState.REINSTATED] for one in (self.appeals, self.answer_appeals, self.block_appeals))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,12 @@ async def of_year(db: ReadSession, year: Year, *, as_: Frame) -> list[Statement]
         )
         for one in await _kept_back(db, year)
     ]
-    return [*found, *await _files(db, year, as_), *await _blocks(db, year, as_), *await _support(db, year, as_)]
+    return [
+        *found,
+        *await file_statements.begun(db, since=year.since, until=year.until, as_=as_),
+        *await _blocks(db, year, as_),
+        *await _support(db, year, as_),
+    ]
 
 
 async def _kept_back(db: ReadSession, year: Year) -> list[_Kept]:
@@ -125,21 +131,6 @@ async def _ends(db: ReadSession, year: Year) -> dict[int, list[datetime]]:
     for subject, at in await db.execute(wanted):
         found.setdefault(int(subject.partition(":")[2]), []).append(at)
     return found
-
-
-async def _files(db: ReadSession, year: Year, as_: Frame) -> list[Statement]:
-    wanted = (
-        select(Attachment, Idea)
-        .join(Idea, Idea.id == Attachment.idea_id)
-        .where(~Attachment.is_shown, Attachment.decided_at >= year.since, Attachment.decided_at < year.until)
-        .options(joinedload(Idea.consultation))
-        .order_by(Attachment.id)
-    )
-    return [
-        statements.of_file(file, idea=idea, decided_at=file.decided_at, consultation=idea.consultation, as_=as_)
-        for file, idea in await db.execute(wanted)
-        if file.decided_at is not None
-    ]
 
 
 async def _blocks(db: ReadSession, year: Year, as_: Frame) -> list[Statement]:
@@ -192,6 +183,7 @@ async def report(db: ReadSession, year: Year, *, as_: Frame) -> YearReport:
     in_year = (Report.reported_at >= year.since, Report.reported_at < year.until)
     notices = (await db.execute(select(Report.state, Report.reported_at, Report.decided_at).where(*in_year))).all()
     appeals, about_ideas = await _complaints(db, Appeal, year)
+    answer_appeals, about_answers = await _complaints(db, AnswerAppeal, year)
     block_appeals, about_blocks = await _complaints(db, BlockAppeal, year)
     return YearReport(
         year=year.year,
@@ -204,8 +196,9 @@ async def report(db: ReadSession, year: Year, *, as_: Frame) -> YearReport:
         reports=_counted(ReportState, (state for state, _, _ in notices)),
         median_answer=median_of([(since, until) for _, since, until in notices if until is not None]),
         appeals=appeals,
+        answer_appeals=answer_appeals,
         block_appeals=block_appeals,
-        median_appeal=median_of([*about_ideas, *about_blocks]),
+        median_appeal=median_of([*about_ideas, *about_answers, *about_blocks]),
         blocks=sum("decision_account" in one for one in made),
     )
 
@@ -222,7 +215,7 @@ async def in_ledger(db: ReadSession) -> dict[str, int]:
 
 
 async def _complaints(
-    db: ReadSession, table: type[Appeal] | type[BlockAppeal], year: Year
+    db: ReadSession, table: type[Appeal] | type[AnswerAppeal] | type[BlockAppeal], year: Year
 ) -> tuple[dict[AppealState, int], list[tuple[datetime, datetime]]]:
     wanted = select(table.state, table.lodged_at, table.decided_at)
     rows = (await db.execute(wanted.where(table.lodged_at >= year.since, table.lodged_at < year.until))).all()

@@ -26,6 +26,7 @@ from notify import signing, subscriptions
 from notify.drafts import Addressed, Builder, Draft, Receiver, Words
 from notify.models import Message
 from notify.texts import (
+    answer_appeals,
     answers,
     blocks,
     comments,
@@ -93,6 +94,7 @@ LETTERS: dict[str, Kind] = {
     "appeal_lodged": Kind(build=ideas.appeal_lodged),
     "appeal_decided": Kind(build=ideas.appeal_decided),
     "appeal_waiting": Kind(build=ideas.appeal_waiting),
+    **{name: Kind(build=build) for name, build in answer_appeals.LETTERS.items()},
     "blocked": Kind(build=blocks.blocked),
     "block_ended": Kind(build=blocks.block_ended),
     "block_appeal_lodged": Kind(build=blocks.block_appeal_lodged),

@@ -16,6 +16,7 @@ from kernel.db import WriteSession
 from kernel.events import EventRecord
 from moderation.models import Appeal
 from notify import (
+    answer_appeal_notices,
     answer_notices,
     arrivals,
     before_meetings,
@@ -190,6 +191,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "page_report.decided": (partial(report_notices.page_reporter, "page_report_decided"),),
     "appeal.lodged": (partial(_appellant, "appeal_lodged"), moderators_who_may_decide),
     "appeal.decided": (partial(_appellant, "appeal_decided"),),
+    **answer_appeal_notices.ANSWER_APPEALS,
     "quarantine.set_apart": NOBODY,
     "quarantine.released": NOBODY,
     "quarantine.kept": NOBODY,

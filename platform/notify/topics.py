@@ -74,6 +74,7 @@ TOUCHES: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "quarantine.": _consultation,
     "block.": lambda _: ("queue",),
     "page_report.": lambda _: ("queue",),
+    "answer_appeal.": lambda _: ("queue",),
     "block_appeal.": lambda _: ("queue",),
     "theme.": _themes,
     "meeting.": _meeting,

@@ -14,9 +14,10 @@ from consultations.support_models import Quarantine
 from consultations.writing_models import KeptDraft
 from kernel.db import WriteSession
 from kernel.settings import Settings
-from moderation import blocks
-from moderation.models import Block, BlockAppeal
-from moderation.states import Conduct
+from moderation import answer_appeals, blocks
+from moderation.answer_models import AnswerAppeal
+from moderation.models import Block, BlockAppeal, PageReport
+from moderation.states import Conduct, ReportState
 from tests.access.marks import mark
 from tests.access.people import Somebody
 from tests.builders import a_person, put
@@ -43,6 +44,7 @@ async def build(tx: WriteSession, things: Things, people: dict[str, Somebody], *
     await _support(tx, things, people)
     await _set_apart(tx, things)
     await _blocks(tx, things, people)
+    await _answers(tx, things, people)
 
 
 async def _draft(tx: WriteSession, things: Things, author: Person) -> None:
@@ -107,6 +109,30 @@ async def _set_apart(tx: WriteSession, things: Things) -> None:
         await tx.flush()
         await put(tx, case, QuarantineState.APART)
         things[f"network:{word}"] = {"quarantine_id": case.id}
+
+
+async def _answers(tx: WriteSession, things: Things, people: dict[str, Somebody]) -> None:
+    """Answers to reports of pages, with an appeal and without; the moderator for all panels gave none of them."""
+    for word, of, by in (
+        ("elsewhere", "consultation:elsewhere", "secretary2"),
+        ("ours", "consultation:open", "moderator2"),
+        ("free", "consultation:open", "moderator2"),
+    ):
+        consultation = await tx.get_one(Consultation, things[of]["consultation_id"])
+        told = {"answer": "Dit mag.", "reported_at": NOON, "decided_at": NOON, "decided_by_id": people[by].person_id}
+        report = PageReport(address="/panels", panel_id=consultation.panel_id, reason=mark(f"answer:{word}"), **told)
+        report.state = ReportState.DISMISSED
+        tx.add(report)
+        await tx.flush()
+        link = await answer_appeals.link(tx, subject=f"page_report:{report.id}", now=NOON)
+        things[f"letter:answer-{word}"] = {"secret": link.rpartition("/")[2]}
+        if word == "free":
+            continue
+        appeal = AnswerAppeal(page_report_id=report.id, answered_at=NOON, answered_by_id=people[by].person_id)
+        appeal.reason, appeal.lodged_at, appeal.due_at = "Lees het eens.", NOON, NOON + timedelta(days=10)
+        tx.add(appeal)
+        await tx.flush()
+        things[f"answer:{word}"] = {"answer_appeal_id": appeal.id}
 
 
 async def _blocks(tx: WriteSession, things: Things, people: dict[str, Somebody]) -> None:

@@ -261,7 +261,12 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
         await _a_plan(tx, town, word)
     await _comments(tx, town, opened)
     await _merges(tx, town, opened)
-    for word, with_idea in (("shown", "published"), ("waiting", "published"), ("elsewhere", "held-elsewhere")):
+    for word, with_idea in (
+        ("shown", "published"),
+        ("waiting", "published"),
+        ("refused", "published"),
+        ("elsewhere", "held-elsewhere"),
+    ):
         file = Attachment(
             idea_id=town.things[f"idea:{with_idea}"]["idea_id"],
             is_picture=True,
@@ -273,13 +278,15 @@ async def _ideas(tx: WriteSession, town: Town) -> None:
             body=b"-",
             added_at=NOON,
             is_shown=word == "shown",
-            decided_at=NOON if word == "shown" else None,
-            decided_by_id=town.people["moderator"].person_id if word == "shown" else None,
+            reason="Er staat een kenteken op." if word == "refused" else "",
+            decided_at=NOON if word in {"shown", "refused"} else None,
+            decided_by_id=town.people["moderator"].person_id if word in {"shown", "refused"} else None,
         )
         tx.add(file)
         await tx.flush()
         town.things[f"picture:{word}"] = {"file_id": file.id, "name": file.file_name}
     town.things["receipt:published"] |= town.things["picture:waiting"]
+    town.things["receipt:with-refused"] = {**town.things["receipt:published"], **town.things["picture:refused"]}
     town.things["receipt:of-another"] = {**town.things["receipt:published"], **town.things["picture:elsewhere"]}
     for word, told_to in (("told", opened), ("told-elsewhere", elsewhere)):
         state = IdeaState.RECEIVED if word == "told" else IdeaState.HELD

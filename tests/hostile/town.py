@@ -19,6 +19,7 @@ from kernel.db import Database, WriteSession
 from kernel.html import CleanHtml
 from kernel.settings import Settings
 from klankbord.tables import METADATA
+from moderation.answer_models import AnswerAppeal
 from moderation.models import Block, BlockAppeal, BlockEnd, PageReport
 from moderation.states import Conduct, Ending
 from notify import outbox
@@ -138,7 +139,14 @@ async def _what_nobody_did_yet(tx: WriteSession, person_id: int) -> None:
     quarantine = Quarantine(
         consultation_id=consultation.id, network="n" * 64, name="A7F3", number=1, signs={}, opened_at=since
     )
-    tx.add_all([block, quarantine])
+    page_report = PageReport(
+        address="/panels",
+        panel_id=consultation.panel_id,
+        reporter_id=person_id,
+        reason="Nee.",
+        reported_at=since,
+    )
+    tx.add_all([block, quarantine, page_report])
     await tx.flush()
     tx.add_all(
         [
@@ -149,13 +157,6 @@ async def _what_nobody_did_yet(tx: WriteSession, person_id: int) -> None:
                 entry=SeatEntry.APPOINTED,
                 organisation="Woningbouw",
                 from_at=since,
-            ),
-            PageReport(
-                address="/panels",
-                panel_id=consultation.panel_id,
-                reporter_id=person_id,
-                reason="Nee.",
-                reported_at=since,
             ),
             Extension(
                 consultation_id=consultation.id,
@@ -170,6 +171,14 @@ async def _what_nobody_did_yet(tx: WriteSession, person_id: int) -> None:
                 kind=DecisionKind.RENAME,
                 detail={"from": "Bankjes", "to": "Zitten"},
                 **told,
+            ),
+            AnswerAppeal(
+                page_report_id=page_report.id,
+                answered_at=since,
+                answered_by_id=person_id,
+                reason="Toch wel.",
+                lodged_at=since,
+                due_at=until,
             ),
             BlockAppeal(block_id=block.id, reason="Onterecht.", lodged_at=since, due_at=until),
             BlockEnd(block_id=block.id, how=next(iter(Ending)), reason="Klaar.", ended_at=NOON),
@@ -242,7 +251,14 @@ TRIED = {
     *("panel.confidentiality", "panel.contact_name", "panel.meeting_cycle", "panel.name", "panel.reporting"),
     *("panel.tasks", "panel.term", "person.name", "progress_report.text", "address_change.reason"),
     *("quarantine_decision.reason", "recommendation.text", "recommendation.title", "report.answer", "report.reason"),
-    *("page_report.answer", "page_report.name", "page_report.reason", "report.name"),
+    *(
+        "answer_appeal.answer",
+        "answer_appeal.reason",
+        "page_report.answer",
+        "page_report.name",
+        "page_report.reason",
+        "report.name",
+    ),
     *("response.owner", "response.reasons", "seat.organisation", "second_factor_reset.reason", "theme.machine_name"),
     *("theme.name", "theme_decision.detail", "theme_decision.reason"),
 }

@@ -12,6 +12,7 @@ NAME_ROLES = {
     "consultations/queries.py": "whether somebody is blocked, asked where a session carries no grants",
     "panels/mandates.py": "a seat gives membership",
     "moderation/blocks.py": "a block gives the role of who may not take part",
+    "notify/answer_appeal_notices.py": "who hears of something",
     "notify/block_notices.py": "who hears of something",
     "notify/conversation_notices.py": "who hears of something",
     "notify/hearers.py": "who hears of something",

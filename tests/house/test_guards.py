@@ -26,7 +26,8 @@ from kernel.db import Base, Database, WriteSession
 from kernel.events import EventRecord, record
 from kernel.moves import StateStep
 from klankbord.tables import MACHINES, METADATA
-from moderation import appeals, block_appeals, block_queries, blocks, decisions, reports
+from moderation import answer_appeals, answer_queries, appeals, block_appeals, block_queries, blocks, decisions, reports
+from moderation.answer_models import AnswerAppeal
 from moderation.models import Appeal, Block, BlockAppeal, BlockEnd, Decision, Report
 from moderation.states import AppealState, Conduct, Outcome, ReportState
 from notify import occurrences, outbox
@@ -59,6 +60,7 @@ STEPS_WITH_RULES = (
     "0015_comments",
     "0018_reports_of_anything",
     "0019_merged_ideas",
+    "0020_appeals_against_answers",
     "0016_signals",
 )
 RULES = [
@@ -108,6 +110,7 @@ INVARIANTS: dict[str, set[str]] = {
             "ck_message_messagestate",
             "ck_occurrence_occurrencestate",
             "ck_block_appeal_appealstate",
+            "ck_answer_appeal_appealstate",
         ),
         "ck_quarantine_quarantinestate",
     },
@@ -143,6 +146,13 @@ INVARIANTS: dict[str, set[str]] = {
         "block_appeal_is_answered",
         "block_appeal_keeps_what_it_is",
         "block_appeal_stays",
+        "uq_answer_appeal_report_id",
+        "uq_answer_appeal_page_report_id",
+        "uq_answer_appeal_file_id_answered_at",
+        "ck_answer_appeal_about_one_answer",
+        "answer_appeal_is_answered",
+        "answer_appeal_keeps_what_it_is",
+        "answer_appeal_stays",
     },
     "I7 facts are appended": {
         "uq_event_subject_seq",
@@ -315,6 +325,7 @@ class Scene:
     report: Report
     block: Block
     block_appeal: BlockAppeal
+    answer_appeal: AnswerAppeal
     case: Quarantine
 
 
@@ -350,6 +361,10 @@ async def a_scene(tx: WriteSession) -> Scene:
     conduct: dict[str, Any] = {"ground": Conduct.SPAM, "explanation": "Elke dag dezelfde advertentie."}
     scene.block = await blocks.impose(tx, behind=behind, actor=moderator, until=None, **conduct, now=NOON)
     scene.block_appeal = await block_appeals.lodge(tx, block=scene.block, reason="Nee.", zone=ZoneInfo("UTC"), now=NOON)
+    dismissed = await reports.receive(tx, idea=scene.idea, reason="Dit is onwaar.", now=NOON)
+    await reports.dismiss(tx, report=dismissed, actor=moderator, answer="Dit mag.", now=NOON)
+    answer = await answer_queries.of_report(tx, dismissed.id)
+    scene.answer_appeal = await answer_appeals.lodge(tx, answer=answer, reason="Nee.", zone=ZoneInfo("UTC"), now=NOON)
     other = await block_queries.behind_idea(tx, scene.rejected.id)
     lifted = await blocks.impose(tx, behind=other, actor=moderator, until=None, **conduct, now=NOON)
     await blocks.lift(tx, block=lifted, actor=moderator, reason="Het was een ander.", now=NOON)
@@ -486,6 +501,17 @@ ATTEMPTS: dict[str, list[Callable[[Scene], Any]]] = {
     ],
     "block_appeal_keeps_what_it_is": [change(BlockAppeal, reason="Anders."), change(BlockAppeal, due_at=NOON)],
     "block_appeal_stays": [throw_away(BlockAppeal)],
+    "answer_appeal_is_answered": [
+        change(AnswerAppeal, state=AppealState.UPHELD),
+        lambda scene: update(AnswerAppeal).values(
+            state=AppealState.UPHELD,
+            answer="Nee.",
+            decided_at=NOON,
+            decided_by_id=scene.answer_appeal.answered_by_id,
+        ),
+    ],
+    "answer_appeal_keeps_what_it_is": [change(AnswerAppeal, reason="Anders."), change(AnswerAppeal, due_at=NOON)],
+    "answer_appeal_stays": [throw_away(AnswerAppeal)],
     "quarantine_state_takes_its_steps": [change(Quarantine, state="apart")],
     "quarantine_has_its_decision": [change(Quarantine, state="released")],
     "quarantine_keeps_what_it_is": [change(Quarantine, name="B2B2"), change(Quarantine, number=2)],

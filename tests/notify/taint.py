@@ -29,7 +29,17 @@ from consultations.writing_models import KeptDraft, Translation
 from conversations import conversations
 from conversations.states import Side
 from kernel.db import Database, UtcDateTime, WriteSession
-from moderation import appeals, block_appeals, block_queries, blocks, decisions, page_reports, reports
+from moderation import (
+    answer_appeals,
+    answer_queries,
+    appeals,
+    block_appeals,
+    block_queries,
+    blocks,
+    decisions,
+    page_reports,
+    reports,
+)
 from moderation.states import AppealState, Conduct, Outcome, ReportState
 from notify import outbox, subscriptions
 from notify.models import Digest, Message
@@ -129,6 +139,11 @@ async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
     await appeals.decide(tx, appeal=appeal, verdict=AppealState.UPHELD, answer=f"Nee, {MARK}bezwaar.", **given)
     told = await reports.receive(tx, idea=story.others, reason=f"{MARK}melding", signed_in_as=story.person.id, now=NOON)
     await reports.dismiss(tx, report=told, answer=f"Over {MARK}melding.", **given)
+    answer = await answer_queries.of_report(tx, told.id)
+    again = await answer_appeals.lodge(tx, answer=answer, reason=f"{MARK}opnieuw", zone=UTC_ZONE, now=NOON)
+    third: dict[str, Any] = {"actor": await a_moderator(tx), "now": NOON}
+    kept: dict[str, Any] = {"verdict": AppealState.UPHELD, "words": f"Nee, {MARK}opnieuw."}
+    await answer_appeals.decide(tx, appeal=again, answer=answer, **kept, **third)
     about_page: dict[str, Any] = {
         "address": "/panels",
         "panel_id": None,

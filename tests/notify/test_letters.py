@@ -34,6 +34,7 @@ from panels import briefings
 from panels.states import ItemState, MeetingState, ResponseState
 from tests.builders import a_comment, a_moderator, a_person, an_idea, put
 from tests.moments import NOON
+from tests.notify.answer_scenes import ANSWER_LETTERS, about_an_answer
 from tests.notify.block_scenes import BLOCK_LETTERS, about_a_block
 from tests.notify.conversation_scenes import CONVERSATION_LETTERS, about_a_conversation
 from tests.notify.files import a_file
@@ -227,6 +228,7 @@ async def _appeal(tx: WriteSession, story: Story, name: str) -> Given:
 
 
 scene(*BLOCK_LETTERS)(about_a_block)
+scene(*ANSWER_LETTERS)(about_an_answer)
 scene(*ROUND_LETTERS)(about_a_round)
 scene(*CONVERSATION_LETTERS)(about_a_conversation)
 

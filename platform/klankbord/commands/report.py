@@ -108,6 +108,7 @@ def _numbers(told: YearReport, ledger: dict[str, int]) -> dict[str, Any]:
         "accounts suspended": told.blocks,
         "notices": {state.value: number for state, number in told.reports.items()},
         "complaints about decisions": {state.value: number for state, number in told.appeals.items()},
+        "complaints about answers": {state.value: number for state, number in told.answer_appeals.items()},
         "complaints about blocks": {state.value: number for state, number in told.block_appeals.items()},
         "reversals": told.reversals,
         "median hours": {

@@ -8,6 +8,7 @@ from kernel.trace import COMMAND, LINK, Act
 
 SUBJECTS: dict[str, str] = {
     "advice": N_("Advies %(which)s"),
+    "answer_appeal": N_("Bezwaar tegen een antwoord, %(which)s"),
     "appeal": N_("Bezwaar %(which)s"),
     "block": N_("Blokkade %(which)s"),
     "blocks": N_("Lijst met blokkades"),

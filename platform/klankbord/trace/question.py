@@ -21,7 +21,7 @@ from moderation.models import Block
 WITHOUT_NAME = ("queue", "people", "blocks", "trace", "conversations")
 KINDS = (
     *("idea", "receipt", "person", "reader", "consultation", "panel", "meeting", "briefing", "point", "advice"),
-    *("response", "report", "appeal", "block", "endorsement", "digest", "theme", "page_report"),
+    *("response", "report", "appeal", "block", "endorsement", "digest", "theme", "page_report", "answer_appeal"),
 )
 PAGE = 50
 MOST_PEOPLE = 200

@@ -30,6 +30,7 @@ SHOWN: dict[str, str] = {
     "/desk/trace": "trace",
     "/meetings/{meeting_id}/briefing": "briefing:{meeting_id}",
     "/moderation": "queue",
+    "/moderation/answers/{answer_appeal_id}": "answer_appeal:{answer_appeal_id}",
     "/moderation/appeals/{appeal_id}": "appeal:{appeal_id}",
     "/moderation/blocks": "blocks",
     "/moderation/blocks/{block_id}": "block:{block_id}",
@@ -44,6 +45,7 @@ SHOWN: dict[str, str] = {
     "/moderation/support": "support_list",
     "/moderation/support/{quarantine_id}": "support:{quarantine_id}",
     # behind the link of a letter, which is the only key
+    "/answers/{secret}": "letter:{secret}",
     "/blocks/{secret}": "letter:{secret}",
     "/confirm/{secret}": "letter:{secret}",
     "/digests/{secret}": "letter:{secret}",

@@ -2,10 +2,12 @@
 
 from litestar import Controller
 
+from moderation.routes.answer_appeals import AnswerAppeals
 from moderation.routes.answers import AppealAnswers, ReportAnswers
 from moderation.routes.blocks import Blocks, NewBlocks
 from moderation.routes.masking import Masking
 from moderation.routes.merging import Merging, Splitting
+from moderation.routes.own_answers import Answers, FileAnswers
 from moderation.routes.own_blocks import BlockLetters, OwnBlock
 from moderation.routes.own_merges import OwnMerges
 from moderation.routes.plans import Bulk, Plans
@@ -25,6 +27,7 @@ MODERATION: list[type[Controller]] = [
     Masking,
     ReportAnswers,
     AppealAnswers,
+    AnswerAppeals,
     NewBlocks,
     Blocks,
     OwnBlock,
@@ -32,5 +35,7 @@ MODERATION: list[type[Controller]] = [
     Support,
     Reporting,
     Authors,
+    Answers,
+    FileAnswers,
     PublicRecords,
 ]

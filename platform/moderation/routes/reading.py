@@ -43,6 +43,7 @@ DONE_OTHERWISE = {
     "keys": N_("Uw keuze voor de sneltoetsen is bewaard."),
     "report": N_("De melding is beantwoord."),
     "block_appeal": N_("Over het bezwaar is beslist. De inwoner krijgt uw uitleg."),
+    "answer_appeal": N_("Over het bezwaar is beslist. Wie bezwaar maakte, krijgt uw uitleg."),
     "appeal": N_("Over het bezwaar is beslist. De inzender krijgt uw uitleg."),
 }
 

@@ -8,6 +8,7 @@ from consultations.models import Consultation, Idea
 from consultations.states import IdeaState
 from consultations.ways_models import Attachment
 from moderation import masking, reasons
+from moderation import rules as rules_of_moderation
 from moderation.models import Appeal, Decision
 from moderation.states import AppealState, Outcome
 from notify.drafts import Draft, Words
@@ -122,7 +123,10 @@ async def file_refused(draft: Draft) -> Words | None:
     if found is None or file is None or file.is_shown or not file.reason:
         return None
     told = {"is_picture": file.is_picture, "alternative": file.alternative, "reason": file.reason}
-    return found[1] | told | {"files": found[1]["receipt"] + "/files"}
+    files = found[1]["receipt"] + "/files"
+    until = rules_of_moderation.appeal_until(file.decided_at or draft.now, draft.settings.zone)
+    links = {"files": files, "appeal": f"{files}/{file.id}/decision", "appeal_until": until}
+    return found[1] | told | links
 
 
 async def _appeal(draft: Draft) -> tuple[Appeal, Words]:
