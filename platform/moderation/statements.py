@@ -4,13 +4,13 @@ What a moderator typed is left out: it may tell who it is about. The facts are t
 before the consultation opened; `statement.schema.json` beside this module says which fields there are and how long.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from itertools import islice
 from json import loads
-from re import compile as pattern
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ OTHER_CATEGORY = "OTHER_VIOLATION_TC"
 ON_REPORT = "Na een melding heeft een moderator de inzending gelezen."
 ON_READING = "Een moderator heeft de inzending gelezen; er was geen melding."
 RULES_OF_THE_HOUSE = "De inzending past niet bij de spelregels van deze consultatie."
-_NAMES_SOMEBODY = pattern(r"[^\s@]+@[^\s@]+|(?:\d[\s.\-/]?){6,}|\b\d{4}\s?[A-Z]{2}\b|https?://|\bwww\.")
+_NAMES_SOMEBODY = re.compile(r"[^\s@]@[^\s@]|(?:\d[\s.\-/]?){6,}|\b\d{4}\s?[A-Z]{2}\b|https?://|\bwww\.")
 """Addresses, and numbers as long as a telephone number: a ground has no use for them."""
 
 
