@@ -20,6 +20,7 @@ class Permission(StrEnum):
     READ_BRIEFING = "read_briefing"
     READ_QUEUE = "read_queue"
     MODERATE = "moderate"
+    READ_MERGES = "read_merges"
     MERGE_IDEAS = "merge_ideas"
     BLOCK_RESIDENTS = "block_residents"
     WEIGH_SUPPORT = "weigh_support"
@@ -48,6 +49,7 @@ MEANS: dict[Permission, str] = {
     _P.READ_BRIEFING: "read the briefing of a panel's next meeting",
     _P.READ_QUEUE: "read what residents sent in, whatever its state, with reports, appeals and blocks",
     _P.MODERATE: "claim, decide, answer reports, decide appeals (never against one's own decision)",
+    _P.READ_MERGES: "see which ideas were put together or split, and why",
     _P.MERGE_IDEAS: "carry an idea on as part of another, split a submission, undo either",
     _P.BLOCK_RESIDENTS: "block a resident for conduct, lift a block",
     _P.WEIGH_SUPPORT: "set support apart that seems made up, or let it count again",
@@ -75,6 +77,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     _P.READ_BRIEFING: frozenset({_R.MEMBER, _R.SECRETARY, _R.CHAIR, _R.AUDITOR}),
     _P.READ_QUEUE: frozenset({_R.MODERATOR, _R.AUDITOR}),
     _P.MODERATE: frozenset({_R.MODERATOR}),
+    _P.READ_MERGES: frozenset({_R.MODERATOR, _R.SECRETARY, _R.AUDITOR}),
     _P.MERGE_IDEAS: frozenset({_R.MODERATOR, _R.SECRETARY}),
     _P.BLOCK_RESIDENTS: frozenset({_R.MODERATOR}),
     _P.WEIGH_SUPPORT: frozenset({_R.MODERATOR}),
@@ -100,6 +103,7 @@ prepares; the auditor reads everything and changes nothing; the operator sets up
 
 SHOWN_BY: dict[Permission, Permission] = {
     _P.MODERATE: _P.READ_QUEUE,
+    _P.MERGE_IDEAS: _P.READ_MERGES,
     _P.BLOCK_RESIDENTS: _P.READ_QUEUE,
     _P.WEIGH_SUPPORT: _P.READ_QUEUE,
     _P.PREPARE_CONSULTATIONS: _P.READ_CONSULTATION_WORK,

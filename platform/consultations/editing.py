@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from consultations import ideas, merge_queries, rules, threads, writing_queries
+from consultations import ideas, merge_queries, rules, threads
 from consultations.ideas import Written
 from consultations.models import Idea
 from consultations.states import IdeaState
@@ -20,8 +20,8 @@ async def may_edit(db: ReadSession, *, idea: Idea, now: datetime) -> bool:
 
     Not while ideas of others go along with it, nor what was cut out of a submission.
     """
-    has_support = await writing_queries.has_support(db, idea.id) or await merge_queries.is_bound(db, idea.id)
-    return rules.may_edit(idea.consultation, idea, has_support=has_support, now=now)
+    is_bound = await merge_queries.is_bound(db, idea.id)
+    return rules.may_edit(idea.consultation, idea, is_bound=is_bound, now=now)
 
 
 async def edit(tx: WriteSession, *, idea: Idea, written: Written, now: datetime) -> Idea:

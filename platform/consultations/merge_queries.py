@@ -81,10 +81,11 @@ async def with_what_goes_along(db: ReadSession, idea_ids: Iterable[int]) -> list
 
 
 async def is_bound(db: ReadSession, idea_id: int) -> bool:
-    """Whether others go along with this idea: something is carried on in it, or it is a part of a split."""
+    """Whether others go by this idea: it is supported, something is carried on in it, or it is a part of a split."""
+    is_supported = exists().where(Endorsement.idea_id == idea_id)
     carries = exists().where(Idea.merged_into_id == idea_id)
     is_part = exists().where(IdeaPart.idea_id == idea_id)
-    return bool(await db.scalar(select(or_(carries, is_part))))
+    return bool(await db.scalar(select(or_(is_supported, carries, is_part))))
 
 
 async def carries(db: ReadSession, idea_id: int) -> bool:

@@ -186,7 +186,7 @@ class IdeaPage(Page):
     taken_in: Sequence[Idea]  # what others sent in, and is carried on in it
     parts: Sequence[Idea]  # the ideas that this submission was split into
     whole: Idea | None  # the submission that it was cut out of
-    may_merge: bool
+    reads_merges: bool
     prompt: Prompt | None
     form: EndorseForm
     takes_support: bool

@@ -174,13 +174,13 @@ def edit_until(consultation: Consultation, idea: Idea) -> datetime:
     return a_week if idea.is_late or idea.is_comment else min(a_week, consultation.closes_at)
 
 
-def may_edit(consultation: Consultation, idea: Idea, *, has_support: bool, now: datetime) -> bool:
+def may_edit(consultation: Consultation, idea: Idea, *, is_bound: bool, now: datetime) -> bool:
     """While it waits or is public, and nobody has supported it, sent it back or taken it further."""
     is_with_panel = idea.route not in SORTED_BY_MACHINE and not (idea.is_late and idea.route is IdeaRoute.NEXT_MEETING)
     is_free = idea.state in EDITABLE and idea.returned_at is None and idea.merged_into_id is None and not is_with_panel
     takes = timing_of(consultation, now) is (Timing.LATE if idea.is_late else Timing.IN_TIME)
     takes = consultation.state in SUPPORTABLE if idea.is_comment else takes
-    return is_free and takes and not has_support and now < edit_until(consultation, idea)
+    return is_free and takes and not is_bound and now < edit_until(consultation, idea)
 
 
 def may_route(idea: Idea, route: IdeaRoute) -> bool:

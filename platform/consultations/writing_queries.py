@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from consultations.models import Consultation, Endorsement, IdeaVersion
+from consultations.models import Consultation, IdeaVersion
 from consultations.states import ConsultationState
 from consultations.writing_models import KEPT_FOR, KeptDraft
 from kernel.db import ReadSession
@@ -85,11 +85,6 @@ async def drafts_that_go(db: ReadSession, *, now: datetime) -> Sequence[KeptDraf
         or_(KeptDraft.warned_of.is_(None), KeptDraft.warned_of <= now),
     )
     return (await db.scalars(wanted.order_by(KeptDraft.id))).all()
-
-
-async def has_support(db: ReadSession, idea_id: int) -> bool:
-    """Whether anybody supports it, also where that does not count (yet)."""
-    return bool(await db.scalar(select(exists().where(Endorsement.idea_id == idea_id))))
 
 
 async def texts_of(db: ReadSession, idea_id: int, *, public_only: bool) -> int:

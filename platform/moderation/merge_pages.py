@@ -41,6 +41,7 @@ class TogetherPage(Page):
     template: ClassVar[str] = "moderation/together.html"
     idea: Idea
     is_waiting: bool
+    may_change: bool
     may_merge: bool
     joined: Sequence[Together]
     split: InParts | None

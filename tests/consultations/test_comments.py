@@ -381,7 +381,9 @@ async def test_moderators_see_what_it_is_and_under_which_idea_it_stands(
         panel = await tx.get_one(Panel, (await tx.get_one(Consultation, idea.consultation_id)).panel_id)
     await visitor.open(f"/ideas/{reported.id}/report")
     assert "Meld deze aanvulling" in visitor.text
-    await visitor.press("Verstuur uw melding", reason="Dit scheldt.", good_faith="1")
+    await visitor.press(
+        "Verstuur uw melding", reason="Dit scheldt.", name="Wim", email="wim@voorbeeld.example", good_faith="1"
+    )
     assert visitor.status == 200
 
     await signed_in(visitor, database, Role.MODERATOR, panel)

@@ -65,7 +65,7 @@ async def test_a_text_can_be_changed_for_a_week_before_the_close_and_until_someb
     idea = await an_open_idea(tx, **given)
     consultation = await tx.get_one(Consultation, idea.consultation_id)
 
-    assert rules.may_edit(consultation, idea, has_support=is_supported, now=NOON + at) is may
+    assert rules.may_edit(consultation, idea, is_bound=is_supported, now=NOON + at) is may
 
 
 async def test_a_change_of_what_is_public_waits_for_the_moderators_and_both_texts_are_kept(tx: WriteSession) -> None:

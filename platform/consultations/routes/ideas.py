@@ -136,7 +136,7 @@ async def _idea_page(
         taken_in=await merge_queries.taken_in(db, idea.id),
         parts=await merge_queries.shown_parts(db, idea),
         whole=next(iter(await merge_queries.wholes_of(db, [idea.id])), None),
-        may_merge=idea.is_public and may(actor, Permission.MERGE_IDEAS, panel_id=idea.consultation.panel_id),
+        reads_merges=idea.is_public and may(actor, Permission.READ_MERGES, panel_id=idea.consultation.panel_id),
         form=form,
         takes_support=is_its_time and rules.takes_support(idea.consultation, idea),
         has_endorsed=await support_queries.has_endorsed(db, idea_id=idea.id, person_id=actor.person_id),

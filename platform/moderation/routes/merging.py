@@ -27,6 +27,7 @@ from moderation.merge_forms import MergeForm, SplitForm
 from moderation.merge_pages import SplitPage, TogetherPage
 from moderation.states import Outcome
 
+MERGES = requires(Permission.MERGE_IDEAS)
 DONE = frozenset({"merged", "parted", "split", "whole"})
 FOUND = 10
 
@@ -34,29 +35,31 @@ FOUND = 10
 class Merging(Controller):
     """One idea and what it goes on with."""
 
-    guards = [requires(Permission.MERGE_IDEAS)]  # noqa: RUF012 - Litestar's own name
+    guards = [requires(Permission.READ_MERGES)]  # noqa: RUF012 - Litestar's own name
 
     @get("/moderation/ideas/{idea_id:int}/together", name="merge.show")
     async def show(
         self, db: Db, idea_id: FromPath[int], request: Asked, actor: Actor, find_similar: Similar, now: Now
     ) -> Template:
         """What stands, and the ideas that it could go on in: those most like it, or those with these words."""
-        idea = await _idea(db, idea_id, actor)
+        idea = await _idea(db, idea_id, actor, Permission.READ_MERGES)
         page = await _page(db, idea, MergeForm(into=forms.whole_number(request.query_params, "into")), now=now)
         words = forms.line(request.query_params, "q")[:80]
         done = request.query_params.get("done", "")
+        may_change = access.may(actor, Permission.MERGE_IDEAS, panel_id=idea.consultation.panel_id)
+        page = replace(page, may_change=may_change, may_merge=page.may_merge and may_change)
         looks = page.may_merge and page.into is None and page.split is None and not done
         found = await _found(db, idea, words, find_similar) if looks else []
         return replace(
             page, words=words, found=found, is_similar=not words, done=done if done in DONE else ""
         ).response()
 
-    @post("/moderation/ideas/{idea_id:int}/merge", name="merge.merge", status_code=303)
+    @post("/moderation/ideas/{idea_id:int}/merge", name="merge.merge", guards=[MERGES], status_code=303)
     async def merge(
         self, tx: Tx, idea_id: FromPath[int], data: FormData, actor: Actor, now: Now
     ) -> Template | Redirect:
         """Put it into the other one; what still waited for a moderator is published with it."""
-        idea = await _idea(tx, idea_id, actor)
+        idea = await _idea(tx, idea_id, actor, Permission.MERGE_IDEAS)
         by = access.known(actor)
         form = MergeForm.parse(data)
         page = await _page(tx, idea, form, now=now)
@@ -72,7 +75,7 @@ class Merging(Controller):
         await merging.merge(tx, idea=idea, into=page.into, reason=form.reason, actor_id=by, now=now)
         return Redirect(f"/moderation/ideas/{idea.id}/together?done=merged", status_code=303)
 
-    @post("/moderation/merges/{merge_id:int}/undo", name="merge.undo", status_code=303)
+    @post("/moderation/merges/{merge_id:int}/undo", name="merge.undo", guards=[MERGES], status_code=303)
     async def undo(self, tx: Tx, merge_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
         """Each stands by itself again."""
         merge = await merge_queries.merge_by_id(tx, merge_id)
@@ -85,7 +88,7 @@ class Merging(Controller):
 class Splitting(Controller):
     """One submission with several ideas in it."""
 
-    guards = [requires(Permission.MERGE_IDEAS)]  # noqa: RUF012 - Litestar's own name
+    guards = [MERGES]  # noqa: RUF012 - Litestar's own name
 
     @get("/moderation/ideas/{idea_id:int}/split", name="split.show")
     async def show(self, db: Db, idea_id: FromPath[int], actor: Actor, now: Now) -> Template:
@@ -125,19 +128,19 @@ async def _may(db: ReadSession, idea_id: int, actor: actors.Actor) -> int:
     return access.require(actor, Permission.MERGE_IDEAS, panel_id=idea.consultation.panel_id)
 
 
-async def _idea(db: ReadSession, idea_id: int, actor: actors.Actor) -> Idea:
-    """An idea that everybody can read; what still waits only for who decides about it."""
+async def _idea(db: ReadSession, idea_id: int, actor: actors.Actor, permission: Permission) -> Idea:
+    """An idea that everybody can read; what still waits only for who reads the queue."""
     idea = await idea_by_id(db, idea_id)
     panel_id = idea.consultation.panel_id
-    access.require(actor, Permission.MERGE_IDEAS, panel_id=panel_id)
-    waits = idea.state in moderation_rules.WAITING and moderation_rules.may_moderate(actor, panel_id=panel_id)
+    access.require(actor, permission, panel_id=panel_id)
+    waits = idea.state in moderation_rules.WAITING and access.may(actor, Permission.READ_QUEUE, panel_id=panel_id)
     if idea.is_comment or not (idea.is_public or waits):
         raise NotFound
     return idea
 
 
 async def _to_split(db: ReadSession, idea_id: int, actor: actors.Actor) -> Idea:
-    idea = await _idea(db, idea_id, actor)
+    idea = await _idea(db, idea_id, actor, Permission.MERGE_IDEAS)
     merge_rules.require_to_split(
         idea.consultation,
         idea=idea,
@@ -169,6 +172,7 @@ async def _page(db: ReadSession, idea: Idea, form: MergeForm, *, now: Now) -> To
     return TogetherPage(
         idea=idea,
         is_waiting=is_waiting,
+        may_change=True,
         may_merge=is_free and merge_rules.is_open(idea.consultation),
         joined=await merge_reading.joined_with(db, idea.id, now=now),
         split=await merge_reading.in_parts(db, await merge_queries.standing_split(db, idea.id), now=now),

@@ -31,7 +31,7 @@ class Receipts(Controller):
             idea = await consultation_queries.idea_by_id(db, token.subject_id)
             return ErasedReceiptPage(idea=idea).response(headers=HIDDEN)
         idea = await consultation_queries.idea_by_id(db, token.subject_id)
-        revisions = await consultation_queries.revisions(db, idea.id)
+        revisions = await consultation_queries.revisions(db, idea.id) if idea.state is IdeaState.RETURNED else 0
         page = ReceiptPage(
             idea=idea,
             prompt=await round_queries.prompt_of(db, idea),
