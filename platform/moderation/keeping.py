@@ -21,12 +21,16 @@ CLAIM = of_nobody(
     N_("een kwartier"),
     by=("moderator_id", "taken_from_id"),
 )
-PLANNED_DECISION = of_nobody(
-    N_("Wat een moderator besloot, zolang hij dat nog kan terugdraaien"),
-    N_("Een vergissing herstellen voordat iemand er last van heeft."),
-    N_("zo lang als het terug te draaien is: meestal tien minuten"),
-    *("mark", "explanation", "together"),
+PLANNED_DECISION = Kept(
+    what=N_("Wat een moderator besloot, zolang hij dat nog kan terugdraaien"),
+    purpose=N_("Een vergissing herstellen voordat iemand er last van heeft."),
+    basis=Basis.TASK,
+    until=N_("zo lang als het terug te draaien is: meestal tien minuten"),
+    about=("idea_id",),
     by=("planned_by_id",),
+    erasure=Erasure.REMOVED,
+    words=("explanation",),
+    ours=("mark", "together"),
 )
 KEYS_OFF = Kept(
     what=N_("Dat u in de wachtrij zonder sneltoetsen werkt"),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import joinedload
 
 from accounts.actor import Actor
 from accounts.models import Person
@@ -137,6 +138,15 @@ async def carry_out_due(tx: WriteSession, *, now: datetime) -> int:
     if len(found) > candidates.MOST:  # the last group may not be whole: it waits for the next turn
         found = [one for one in found if one.together != found[-1].together]
     return await _carry_out(tx, found, now=now) if found else 0
+
+
+async def lapse(tx: WriteSession, *, idea_ids: Sequence[int], now: datetime) -> None:
+    """Nothing comes of the decisions about these ideas: their author left."""
+    for some in batched(idea_ids):
+        about = select(PlannedDecision).where(PlannedDecision.idea_id.in_(some)).order_by(PlannedDecision.id)
+        plans = (await tx.scalars(about.options(joinedload(PlannedDecision.idea)))).all()
+        await _clear(tx, plans)
+        await _tell(tx, DecisionLapsed, [(one.idea, one.outcome) for one in plans], by=None, now=now)
 
 
 async def _carry_out(tx: WriteSession, plans: Sequence[PlannedDecision], *, now: datetime) -> int:

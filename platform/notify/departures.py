@@ -20,7 +20,7 @@ from consultations.states import IDEA_MOVES, IdeaState
 from kernel.db import ReadSession, WriteSession
 from kernel.events import record
 from kernel.tokens import Token
-from moderation import block_queries
+from moderation import block_queries, plans
 from panels.models import Seat
 from themes import forgetting
 
@@ -50,6 +50,7 @@ async def leave(tx: WriteSession, *, person_id: int, by: int | None, now: dateti
     for idea in theirs:
         if IdeaState.WITHDRAWN in IDEA_MOVES[idea.state]:
             await ideas.withdraw(tx, idea=idea, actor_id=person_id, now=now)
+    await plans.lapse(tx, idea_ids=[idea.id for idea in theirs], now=now)
     await sessions.end_all(tx, person_id=person_id, why=Ended.ERASED, by=by, now=now)
     await _void_links(tx, whose, now)
     blocked = await block_queries.in_force(tx, person_id, now=now) is not None

@@ -7,6 +7,7 @@ makes are made from the table's own columns.
 import sqlite3
 from contextlib import closing
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +18,11 @@ from accounts import belongings
 from accounts.actor import Actor
 from accounts.belongings import Whose
 from accounts.models import AddressChange, Person, SignInRequest
-from consultations import attachments, endorsements, ideas
+from consultations import attachments, endorsements, ideas, merging, splitting
 from consultations.forms import IdeaForm
+from consultations.masking import Cut
 from consultations.models import Consultation, Endorsement, Idea
+from consultations.signals import Omission
 from consultations.states import IdeaState
 from consultations.studio import Made
 from consultations.support_models import SupportTrace
@@ -37,7 +40,9 @@ from moderation import (
     block_queries,
     blocks,
     decisions,
+    masking,
     page_reports,
+    plans,
     reports,
 )
 from moderation.states import AppealState, Conduct, Outcome, ReportState
@@ -97,6 +102,7 @@ async def everything(tx: WriteSession) -> Story:
     await a_comment(tx, under=story.published)
     await _in_every_way(tx, story)
     await _with_the_moderator(tx, story)
+    await _put_together(tx, story)
     await _followed(tx, story, meeting_id=meeting.id)
     theme = await a_theme(tx, consultation=consultation, ideas=[story.others], name=f"Water, {MARK}title")
     theme.machine_name = f"Water, {MARK}title"
@@ -137,7 +143,8 @@ async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
     other = await a_moderator(tx)
     given: dict[str, Any] = {"actor": other, "now": NOON}
     await appeals.decide(tx, appeal=appeal, verdict=AppealState.UPHELD, answer=f"Nee, {MARK}bezwaar.", **given)
-    told = await reports.receive(tx, idea=story.others, reason=f"{MARK}melding", signed_in_as=story.person.id, now=NOON)
+    mine: dict[str, Any] = {"signed_in_as": story.person.id, "name": f"{MARK}naam", "now": NOON}
+    told = await reports.receive(tx, idea=story.others, reason=f"{MARK}melding", **mine)
     await reports.dismiss(tx, report=told, answer=f"Over {MARK}melding.", **given)
     answer = await answer_queries.of_report(tx, told.id)
     again = await answer_appeals.lodge(tx, answer=answer, reason=f"{MARK}opnieuw", zone=UTC_ZONE, now=NOON)
@@ -164,6 +171,29 @@ async def _with_the_moderator(tx: WriteSession, story: Story) -> None:
     block.consultation = await tx.get_one(Consultation, block.consultation_id)
     verdict: dict[str, Any] = {"verdict": AppealState.REINSTATED, "answer": f"Ja, {MARK}blokkade."}
     await block_appeals.decide(tx, appeal=lodged, block=block, **verdict, **given)
+
+
+async def _put_together(tx: WriteSession, story: Story) -> None:
+    """One of theirs goes on in another's, another's in theirs, one is split, one is masked, one is about to be held."""
+    consultation = await tx.get_one(Consultation, story.published.consultation_id)
+    shared: dict[str, Any] = {"consultation": consultation, "state": IdeaState.PUBLISHED}
+    texts: list[dict[str, Any]] = [
+        {"title": f"{MARK}titel{one}", "body": f"{MARK}een. {MARK}twee."} for one in range(5)
+    ]
+    goes_on, carries, whole, masked, planned = [
+        await an_idea(tx, **shared | {"author": story.person, "state": state} | text)
+        for text, state in zip(texts, [IdeaState.PUBLISHED] * 4 + [IdeaState.RECEIVED], strict=True)
+    ]
+    others, into = await an_idea(tx, **shared), await an_idea(tx, **shared)
+    done: dict[str, Any] = {"actor_id": story.moderator.person_id, "now": NOON}
+    await merging.merge(tx, idea=goes_on, into=into, reason=f"Beide over {MARK}een.", **done)
+    await merging.merge(tx, idea=others, into=carries, reason=f"Dat gaat ook over {MARK}een.", **done)
+    await splitting.split(tx, idea=whole, shares=[[0], [1]], reason=f"{MARK}een en {MARK}twee.", **done)
+    why: dict[str, Any] = {"ground_code": "personal_data", "explanation": f"U schreef {MARK}een."}
+    cuts = [Cut("body", 0, len(f"{MARK}een"), Omission.NAME)]
+    await masking.mask(tx, idea=masked, actor=story.moderator, cuts=cuts, **why, now=NOON)
+    wait: dict[str, Any] = {"wait": timedelta(minutes=10), "now": NOON}
+    await plans.plan(tx, seen={planned.id: None}, actor=story.moderator, outcome=Outcome.HOLD, **why, **wait)
 
 
 async def _followed(tx: WriteSession, story: Story, *, meeting_id: int) -> None:

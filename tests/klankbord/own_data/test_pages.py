@@ -116,7 +116,7 @@ async def test_somebody_sees_what_there_is_of_them(visitor: Visitor, story: Stor
     await visitor.follow("Bekijk wat wij over u hebben")
 
     assert visitor.path == "/account/data"
-    assert "Uw idee, ervaring of aanvulling: titel, tekst, plaats en de naam die u erbij toont (6)" in visitor.text
+    assert "Uw idee, ervaring of aanvulling: titel, tekst, plaats en de naam die u erbij toont (13)" in visitor.text
 
 
 async def test_erasing_is_asked_twice_and_ends_signed_out(
@@ -124,7 +124,7 @@ async def test_erasing_is_asked_twice_and_ends_signed_out(
 ) -> None:
     await visitor.open("/account/data")
     await visitor.follow("Mijn account verwijderen")
-    assert "De teksten van 6 ideeën, ervaringen en aanvullingen van u" in visitor.text
+    assert "De teksten van 13 ideeën, ervaringen en aanvullingen van u" in visitor.text
     await visitor.follow("Ga verder met verwijderen")
     await visitor.press("Verwijder mijn account")
     assert visitor.status == 422

@@ -32,9 +32,9 @@ PART_OF_ITS_OWN = (
 )
 
 
-def ends_once(name: str, table: str, ended: str, *rest: str) -> list[Any]:
-    """A row is made, ends once, and is emptied when its person leaves."""
-    author = own_data.gone(own_data.AUTHOR_OF.format("NEW.idea_id"))
+def ends_once(name: str, table: str, ended: str, *rest: str, about: tuple[str, ...] = ("idea_id",)) -> list[Any]:
+    """A row is made, ends once, and is emptied when somebody leaves whose idea it is about."""
+    author = " OR ".join(own_data.gone(own_data.AUTHOR_OF.format(f"NEW.{column}")) for column in about)
     kept = own_data.other("id", *rest)
     emptied = f"(NEW.reason <> OLD.reason AND (NEW.reason <> '' OR NOT ({author})))"
     again = f"OLD.{ended} IS NOT NULL AND (NEW.{ended} IS NULL OR NEW.{ended} <> OLD.{ended})"
@@ -62,6 +62,7 @@ RULES = [
         "idea_merge",
         "parted_at",
         *("idea_id", "into_id", "split_id", "route_before", "merged_at", "merged_by_id"),
+        about=("idea_id", "into_id"),
     ),
     Rule(
         "idea_merge_says_why",
