@@ -409,10 +409,10 @@ async def _comments(tx: WriteSession, town: Town, opened: Consultation) -> None:
 
 
 async def _themes(tx: WriteSession, town: Town) -> None:
-    """A theme that speaks by ideas that were taken off the site since, and one in a draft."""
+    """A theme that speaks by ideas that were taken off the site since, with one that waits; and one in a draft."""
     opened = await tx.get_one(Consultation, town.things["consultation:open"]["consultation_id"])
     draft = await tx.get_one(Consultation, town.things["consultation:draft"]["consultation_id"])
-    words = ("removed", "held", "was-public", "published", "merged")
+    words = ("removed", "held", "was-public", "published", "merged", "free")
     placed = [await tx.get_one(Idea, town.things[f"idea:{word}"]["idea_id"]) for word in words]
     current = await builders.a_theme(tx, consultation=opened, ideas=placed, name="Zitten")
     for idea in placed:
