@@ -8,6 +8,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 NEW_EACH_TIME = {"_csrf_token", "idempotency_key", "before"}
 """Hidden fields whose value nobody can foretell."""
 OUR_LINK = "nofollow ugc noopener"
+POINTED_OUT = {
+    *("section", "h2", "p", "ul", "li", "span", "mark", "a", "svg", "use", "form", "input", "button"),
+    *("fieldset", "legend", "div", "label", "ins", "del"),
+}
+"""What the parts of a page are made of that tell which words to look at, to leave out, or are new in a text."""
+OURS = {
+    *("class", "id", "aria-labelledby", "aria-describedby", "aria-hidden", "href", "action", "method", "name", "type"),
+    *("value", "for", "checked", "focusable"),
+}
+MAY_LEAD = re.compile(r"/moderation/ideas/[0-9]+(/(mask|looked))?|/static/[\w./-]+(\?[\w=.-]+)?#[\w-]+")
 Element = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -25,7 +35,9 @@ def shape_of(source: str) -> Shape:
     elements: list[Element] = []
     stray: list[str] = []
     words: list[str] = []
-    root = LexborHTMLParser(source).root
+    page = LexborHTMLParser(source)
+    stray += _pointed_out(page)
+    root = page.root
     assert root is not None
     for node in root.traverse(include_text=True):
         if node.tag == "-text":
@@ -35,6 +47,21 @@ def shape_of(source: str) -> Shape:
         elif not (node.tag in {"p", "br"} and not node.attributes):
             elements.append((node.tag or "", _attributes(node)))
     return Shape(tuple(elements), "".join(words), tuple(stray))
+
+
+def _pointed_out(page: LexborHTMLParser) -> list[str]:
+    """Take out what a page points out in a text, which is more in some texts than in others; what is wrong with it."""
+    wrong = [mark.html or "" for mark in page.css("mark") if mark.attributes]
+    for section in page.css("section.signals, fieldset:has(input[name=place]), p.difference"):
+        for node in section.css("*"):
+            leads = [node.attributes.get(name) or "" for name in ("href", "action") if name in node.attributes]
+            known = set(node.attributes) <= OURS
+            if node.tag not in POINTED_OUT or not known or not all(map(MAY_LEAD.fullmatch, leads)):
+                wrong.append(node.html or "")
+        section.decompose()
+    for mark in page.css("mark"):
+        mark.unwrap()
+    return wrong
 
 
 def _attributes(node: LexborNode) -> tuple[tuple[str, str], ...]:

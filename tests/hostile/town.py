@@ -29,7 +29,7 @@ from panels.report_models import ProgressReport
 from panels.states import MeetingState, SeatEntry, SeatKind
 from tests.builders import a_person, a_point
 from tests.fuzz import stock
-from tests.hostile import ways
+from tests.hostile import judged, ways
 from tests.moments import NOON
 from tests.notify.stories import a_story
 from tests.notify.test_letters import SCENES, _digest_of
@@ -54,7 +54,19 @@ MACHINE_TABLES = {
 }
 """Tables in which nothing stands that somebody typed for others to read; addresses are for `is_email` to judge."""
 MACHINE_COLUMNS = {
-    *("code", "contact_email", "dedup_key", "draw_seed", "email", "entry", "external_id", "ground", "how", "imported"),
+    *(
+        "address",
+        "code",
+        "contact_email",
+        "dedup_key",
+        "draw_seed",
+        "email",
+        "entry",
+        "external_id",
+        "ground",
+        "how",
+        "imported",
+    ),
     *("kind", "language", "last_error", "local_slot", "mailbox", "message_id", "model", "network", "number", "outcome"),
     *("own_route", "period", "policy", "representative_ids", "role", "route", "sha256", "signs", "slug", "state"),
     *(
@@ -67,12 +79,17 @@ MACHINE_COLUMNS = {
         "verdict",
         "version_sha256",
         "cadence",
+        "mark",
+        "together",
         "topic",
         "why_in_rest",
         "placed_by",
     ),
 }
-"""Columns that only our own words, numbers and addresses are in; `imported` is kept and shown to nobody."""
+"""Columns that only our own words, numbers and addresses are in; `imported` is kept and shown to nobody.
+
+The `address` of a report is taken when it is one of ours (`klankbord.shell.is_reportable`), and not otherwise.
+"""
 IN_JSON = {("digest", "news"), ("briefing", "facts"), ("theme_decision", "detail"), ("kept_draft", "fields")}
 TEXT_KEYS = {
     *("title", "about", "name", "from", "to", "question", "presenter", "place", "summary", "text", "titles"),
@@ -88,6 +105,8 @@ class Town:
     """The letters that wait in it, secrets in addresses, and the cookie of somebody who may do everything."""
 
     secrets: list[str]
+    addresses: list[str] = field(default_factory=list)
+    """Pages that are looked at whatever else of their kind is."""
     messages: list[int] = field(default_factory=list)
     session: str = ""
     last: dict[str, int] = field(default_factory=dict)
@@ -99,6 +118,7 @@ async def build(database: Database, settings: Settings) -> Town:
         filled = await stock.fill(tx, settings)
         town = Town(secrets=filled.secrets)
         await _letters(tx, town)
+        town.addresses = await judged.fill(tx)
         story = await a_story(tx)
         story.meeting.state = MeetingState.AGENDA_PUBLISHED
         await a_point(tx, meeting=story.meeting, question="Wat vindt u?", presenter="Wie dan ook")
@@ -259,6 +279,7 @@ TRIED = {
         "page_report.reason",
         "report.name",
     ),
+    *("idea_merge.reason", "idea_split.reason", "planned_decision.explanation"),
     *("response.owner", "response.reasons", "seat.organisation", "second_factor_reset.reason", "theme.machine_name"),
     *("theme.name", "theme_decision.detail", "theme_decision.reason"),
 }
