@@ -30,7 +30,8 @@ async def provoke(site: Site) -> list[str]:
         await _decide(moderator, words, decision)
     await _block(moderator)
     stranger.http.cookies = httpx.Cookies()
-    published = (await stranger.http.get(f"/v1/consultations/{SLUG}/ideas?limit=1")).json()["ideas"][0]
+    newest = await stranger.http.get(f"/v1/consultations/{SLUG}/ideas?limit=2")
+    published, earlier = newest.json()["ideas"]
     await stranger.open(f"/ideas/{published['id']}")
     await stranger.press("Ik steun dit idee", email="steun@waterveen.example")
     await stranger.open(f"/consultations/{SLUG}")
@@ -50,6 +51,10 @@ async def provoke(site: Site) -> list[str]:
     await resident.open(f"/ideas/{published['id']}")
     await resident.follow("Meld dit idee")
     await resident.press("Verstuur uw melding", reason="Dit gaat over mijn buurvrouw.", good_faith="1")
+    await resident.open("/recommendations")
+    await resident.follow("Meld iets op deze pagina")
+    await resident.press("Verstuur uw melding", reason="Dit advies noemt een naam.", good_faith="1")
+    await _merge(moderator, earlier["id"])
     refused = await site.letter(to="oneens@waterveen.example", about="Dit is een advertentie")
     await stranger.open(re.sub(r"(/receipts/[^/]+).*", r"\1/appeal", link_in(refused, "/receipts/")))
     await stranger.press("Verstuur uw bezwaar", reason="Ik verkoop niets, ik geef ze weg aan het dorpshuis.")
@@ -82,6 +87,7 @@ async def provoke(site: Site) -> list[str]:
     await resident.press("Verander mijn adres", email="ooit@waterveen.example")
     for address, about in waited_for.items():
         found += LINK.findall(await site.letter(to=address, about=about))
+    found += LINK.findall(await site.letter(to="plaats@waterveen.example", about="/together"))
     for visitor in (stranger, resident, moderator, secretary):
         await visitor.close()
     returned = link_in(await site.letter(to="terug@waterveen.example", about="Kies één onderwerp"), "/receipts/")
@@ -128,6 +134,17 @@ async def _decide(moderator: Visitor, words: str, decision: str) -> None:
         "Afwijzen": {"ground": "commercial", "explanation": "Dit is een advertentie."},
     }
     await moderator.press(decision, **told.get(decision, {}))
+
+
+async def _merge(moderator: Visitor, into: int) -> None:
+    """What one of them sent in goes on in another idea."""
+    await moderator.open("/moderation?show=today")
+    await moderator.follow("Mag er een regenton")
+    shown = re.search(r"/ideas/(\d+)", str(moderator.page.url))
+    assert shown is not None
+    await moderator.open(f"/moderation/ideas/{shown.group(1)}/together?into={into}")
+    await moderator.press("Voeg samen", reason="Beide gaan over regenwater.")
+    assert "De ideeën gaan samen verder." in moderator.text
 
 
 async def _block(moderator: Visitor) -> None:

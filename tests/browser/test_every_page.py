@@ -42,7 +42,7 @@ def letters(site: Site) -> list[str]:
 
 STARTS = {
     "resident": ("/", "/following", "/blocked", "/account", "/account/data", "/account/data/erase", "/erased"),
-    "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
+    "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals", "/moderation/bulk?all=1"),
     "secretary": (
         "/desk",
         "/desk/meetings/1/minutes",
