@@ -85,6 +85,16 @@ class TooLateToPart(DomainError):
     message = N_("Dit kunt u niet (meer) ongedaan maken. Dat kan veertien dagen lang, zolang er nog geen antwoord is.")
 
 
+class RemoveAPart(DomainError):
+    """The words of a split submission stand in its parts: there it is decided which of them go."""
+
+    code = "remove_a_part"
+    message = N_(
+        "Deze inzending is gesplitst. Haal het deel weg waar het om gaat. Dan verdwijnt ook deze hele tekst; de andere "
+        "delen blijven staan."
+    )
+
+
 class PartWentOn(DomainError):
     """A part of the split is itself part of another idea now."""
 

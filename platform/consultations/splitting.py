@@ -138,6 +138,25 @@ async def withdraw(tx: WriteSession, *, idea: Idea, actor_id: int, now: datetime
     await ideas.withdraw(tx, idea=idea, actor_id=actor_id, now=now)
 
 
+async def gone_with(db: ReadSession, idea: Idea) -> list[Idea]:
+    """What a moderator removes together with an idea, because the same words can be read there.
+
+    That is the whole that it was cut out of: its other parts stay. Once a split is undone, the parts go with the whole
+    too. Raises RemoveAPart for a whole whose parts go on by themselves.
+    """
+    if await merge_queries.shown_parts(db, idea):
+        raise merge_rules.RemoveAPart
+    found: dict[int, Idea] = {}
+    ring = [idea]
+    while ring:
+        ids = [one.id for one in ring]
+        wholes = await merge_queries.wholes_of(db, ids)
+        back = [one for one in await merge_queries.cut_out_of(db, ids) if one.merged_into_id in {idea.id, *found}]
+        ring = [one for one in (*wholes, *back) if one.id not in found and one.id != idea.id]
+        found |= {one.id: one for one in ring}
+    return [one for one in found.values() if one.is_public]
+
+
 async def same_words(db: ReadSession, idea: Idea) -> list[Idea]:
     """Where else the words of an idea stand: in the whole that it was cut out of, and in all parts of it."""
     found: dict[int, Idea] = {}

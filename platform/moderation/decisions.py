@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import delete, func, insert, select
 
 from accounts.actor import Actor
-from consultations import flagging, ideas, masking, moving
+from consultations import flagging, ideas, masking, moving, splitting
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.queries import current_version
 from kernel.db import ReadSession, WriteSession, batched
@@ -33,12 +33,14 @@ async def decide(
     report: Report | None = None,
     on_appeal: bool = False,
     has_no_number: bool = False,
+    is_along: bool = False,
     now: datetime,
 ) -> Decision:
     """Take a decision about the text as it stands now.
 
     `seen` is the mark of what the moderator had before them (rules.mark_of): when the text changed or somebody
     decided since, ChangedMeanwhile. Only an appeal brings a rejected or removed idea back.
+    What is removed takes along where the same words stand (splitting.gone_with): each has its decision (`is_along`).
     A citizen service number is not published, nor kept in what is not, unless `has_no_number` says that it is none.
     """
     consultation = await tx.get_one(Consultation, idea.consultation_id)
@@ -51,6 +53,10 @@ async def decide(
     if outcome not in rules.offered(idea.state, may_return=rules.sends_back(idea, consultation), on_appeal=on_appeal):
         raise IllegalMove
     ground = await _ground(tx, idea=idea, outcome=outcome, code=ground_code, explanation=explanation)
+    if outcome is Outcome.REMOVE and not is_along:
+        for other in await splitting.gone_with(tx, idea):
+            why: dict[str, Any] = {"ground_code": ground_code, "explanation": explanation, "report": report}
+            await decide(tx, idea=other, actor=actor, outcome=outcome, **why, is_along=True, now=now)
     if outcome is not Outcome.PUBLISH:
         version = await _without_numbers(tx, idea, version, now=now)
     elif not (has_no_number or on_appeal) and masking.citizen_numbers(flagging.texts_of(idea)):

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
 from accounts.actor import Actor
-from consultations import flagging, ideas, masking, versions
+from consultations import flagging, ideas, masking, splitting, versions
 from consultations.masking import Cut
 from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.queries import current_version
@@ -49,9 +50,13 @@ async def mask(
     ground_code: str,
     explanation: str,
     seen: str | None = None,
+    is_along: bool = False,
     now: datetime,
 ) -> Decision:
-    """Publish the text without these words, or go on showing it without them. The decision is about the new text."""
+    """Publish the text without these words, or go on showing it without them. The decision is about the new text.
+
+    Of a submission that was split they go wherever they stand (`is_along`), with a decision for each.
+    """
     consultation = await tx.get_one(Consultation, idea.consultation_id)
     moderator_id = rules.require_moderator(actor, panel_id=consultation.panel_id)
     version = await current_version(tx, idea.id)
@@ -67,6 +72,7 @@ async def mask(
     grounds = {ground.code: ground for ground in await queries.grounds(tx, idea.consultation_id)}
     if ground_code not in grounds or not explanation.strip():
         raise rules.GroundNeeded
+    places = [] if is_along else await _also_in(tx, idea, masking.joined(cuts))
     masked = await masking.mask(tx, idea=idea, cuts=masking.joined(cuts), now=now)
     ground_id = grounds[ground_code].id
     decision = await _decided(tx, idea, masked, by=moderator_id, ground_id=ground_id, explanation=explanation, now=now)
@@ -76,13 +82,37 @@ async def mask(
     await flagging.looked(tx, idea_id=idea.id, by=moderator_id, now=now)
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id, "decision_id": decision.id}
     await record(tx, IdeaMasked(at=now, actor_id=moderator_id, **fact))
+    for other, same in places:
+        why: dict[str, Any] = {"ground_code": ground_code, "explanation": explanation}
+        await mask(tx, idea=other, actor=actor, cuts=same, **why, is_along=True, now=now)
     return decision
 
 
+async def _also_in(tx: WriteSession, idea: Idea, cuts: Sequence[Cut]) -> list[tuple[Idea, list[Cut]]]:
+    """Where else these words stand: in the submission that this was cut out of, in what was cut out of it."""
+    before, found = flagging.texts_of(idea), []
+    for other in await splitting.same_words(tx, idea):
+        texts = flagging.texts_of(other)
+        same = masking.joined(one for cut in cuts for one in masking.cuts_for(texts, cut.of(before), cut.kind))
+        if same and rules.may_mask(other.state):
+            found.append((other, same))
+    return found
+
+
 async def restore(
-    tx: WriteSession, *, idea: Idea, decision: Decision, actor_id: int, answer: str, now: datetime
+    tx: WriteSession,
+    *,
+    idea: Idea,
+    decision: Decision,
+    actor_id: int,
+    answer: str,
+    is_along: bool = False,
+    now: datetime,
 ) -> None:
-    """An appeal against leaving words out succeeded: the words come back, unless the text changed since."""
+    """An appeal against leaving words out succeeded: the words come back, unless the text changed since.
+
+    They come back wherever they were left out together with these.
+    """
     masked = await tx.get_one(Masking, decision.id)
     if not idea.is_public or (await current_version(tx, idea.id)).number != masked.number:
         return
@@ -90,6 +120,17 @@ async def restore(
     await _decided(tx, idea, version, by=actor_id, ground_id=None, explanation=answer, now=now)
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
     await record(tx, IdeaUnmasked(at=now, actor_id=actor_id, **fact))
+    for other in [] if is_along else await splitting.same_words(tx, idea):
+        last = await queries.latest_decision(tx, other.id)
+        if last is not None and last.is_masking and _at_once(last, decision):
+            await restore(tx, idea=other, decision=last, actor_id=actor_id, answer=answer, is_along=True, now=now)
+
+
+def _at_once(one: Decision, other: Decision) -> bool:
+    """Whether words were left out of both together."""
+    return (one.decided_at, one.decided_by_id, one.ground_id) == (
+        *(other.decided_at, other.decided_by_id, other.ground_id),
+    )
 
 
 async def _decided(

@@ -130,6 +130,8 @@ class ReviewPage(WithList):
 
     template: ClassVar[str] = "moderation/review.html"
     idea: Idea
+    is_whole: bool  # its parts go on by themselves: one of them is removed instead
+    goes_too: Sequence[Idea]  # removed together with it, because the same words stand there
     pointed: Pointed
     prompt: Prompt | None
     intake: Intake | None

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from accounts.actor import Actor
-from consultations import attachments, round_queries, ways_queries
+from consultations import attachments, merge_queries, round_queries, splitting, ways_queries
 from consultations.differences import difference
 from consultations.models import Idea, IdeaVersion
 from consultations.versions import full_text
@@ -147,7 +147,10 @@ async def review(
     seen = rules.mark_of(texts[0].sha256, history[0].decision.id if history else None)
     since = since_of(form.seen, texts, history) if form is not None and is_changed else None
     standing = await standing_of(db, idea, actor=actor, seen=seen, since=since, now=now)
+    is_whole = idea.is_public and bool(await merge_queries.shown_parts(db, idea))
     return ReviewPage(
+        is_whole=is_whole,
+        goes_too=await splitting.gone_with(db, idea) if idea.is_public and not is_whole else (),
         work=await worklist(db, actor=actor, wanted=wanted, chosen=f"idea-{idea.id}", zone=settings.zone, now=now),
         has_keys=await choices.has_keys(db, person_id=actor.person_id),
         idea=idea,
