@@ -46,6 +46,14 @@ class ConsultationExtended(ConsultationEvent):
     extension_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsultationTightened(ConsultationEvent):
+    """From now on moderators read more before it is published: `policy`."""
+
+    name: ClassVar[str] = "consultation.tightened"
+    policy: str
+
+
 class ConsultationSuspended(ConsultationEvent):
     """It takes no input for now."""
 

@@ -204,6 +204,7 @@ class RecordPage(Page):
     above: str
     record: PublicRecord
     policies: Sequence[str]
+    tightened: Sequence[tuple[datetime, str]] = ()  # since when it is stricter, and how
     consultations: Sequence[Consultation] = ()
     conduct: Mapping[Conduct, ConductText]
     now: datetime

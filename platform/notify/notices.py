@@ -137,7 +137,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "person.recovery_codes_made": (second_factor_notices.whose_it_is,),
     "person.recovery_code_used": (second_factor_notices.whose_it_is,),
     "consultation.drafted": NOBODY,
-    "consultation.ways_changed": NOBODY,
+    **dict.fromkeys(("consultation.ways_changed", "consultation.tightened"), NOBODY),
     "consultation.announced": (followers_at_once,),
     "consultation.opened": (followers_at_once,),
     "consultation.closed": (followers_at_once,),

@@ -200,6 +200,7 @@ FORMS: dict[str, Filled | Callable[[Town], Filled]] = {
     "queue.file_decide": {"verdict": "show"},
     "receipt.find": {"number": "2026-00001", "code": "BCDF-GHJK-MNPQ-RTVW"},
     "consultation_desk.extend": {"closes_date": "2026-12-01", "closes_time": "12:00", "reason": WHY},
+    "consultation_desk.tighten": {"policy": "hold_all"},
     "consultation_desk.suspend": {"suspend_reason": WHY},
     "consultation_desk.cancel": {"cancel_reason": WHY},
 }

@@ -179,7 +179,7 @@ async def _decided(tx: WriteSession, story: Story, name: str) -> Given:
 async def _masked(tx: WriteSession, story: Story, name: str) -> Given:
     await put(tx, story.idea, IdeaState.RECEIVED)
     cuts = [Cut("body", 0, 3, Omission.NAME)]
-    why = {"ground_code": "personal_data", "explanation": "Er stond een naam in."}
+    why: dict[str, Any] = {"ground_code": "personal_data", "explanation": "Er stond een naam in."}
     await masking.mask(tx, idea=story.idea, actor=await a_moderator(tx), cuts=cuts, **why, now=NOON)
     return story.author, {"idea_id": story.idea.id}
 

@@ -197,3 +197,18 @@ class StopForm(Form):
         form.require(name, _("Schrijf op waarom. Iedereen kan de reden lezen."))
         form.limit(name, 2000)
         return form
+
+
+@dataclass(kw_only=True)
+class TightenForm(Form):
+    """How much moderators read beforehand from now on: stricter than it is."""
+
+    policy: Policy | None = None
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], *, choices: Sequence[Policy]) -> Self:
+        """Read the choice; it has to be one of these."""
+        chosen = forms.line(data, "policy")
+        form = cls(policy=next((one for one in choices if one.value == chosen), None))
+        form.require("policy", _("Dit kan alleen strenger worden. Kies een strengere manier."))
+        return form

@@ -147,11 +147,14 @@ class GroundsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangePage(Page):
-    """Extend, suspend, resume, cancel."""
+    """Extend, read more beforehand, suspend, resume, cancel."""
 
     template: ClassVar[str] = "set_up/change.html"
     consultation: Consultation
     stage: str
     form: consultation_forms.ExtendForm
     stop_form: consultation_forms.StopForm
+    tighten_form: consultation_forms.TightenForm
+    policy: str
+    stricter: Sequence[tuple[Policy, str]]
     may_extend: bool

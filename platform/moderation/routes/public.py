@@ -8,7 +8,7 @@ from litestar.response import Redirect, Response, Template
 
 from accounts.actor import Actor as Whoever
 from accounts.inject import Actor
-from consultations import attachments
+from consultations import attachments, policies
 from consultations import rules as consultation_rules
 from consultations.exports import csv_line
 from consultations.models import Consultation, Idea
@@ -182,6 +182,7 @@ class PublicRecords(Controller):
             above=f"/consultations/{slug}",
             record=await public_record(db, [consultation.id]),
             policies=[POLICIES[consultation.policy]],
+            tightened=[(at, POLICIES[one]) for at, one in await policies.tightened(db, consultation.id)],
             conduct=CONDUCT,
             now=now,
         ).response()

@@ -1,4 +1,4 @@
-"""The secretary's page once people can write: extend, suspend, resume, cancel. Each reason is public."""
+"""The secretary's page once people can write: extend, get stricter, suspend, resume, cancel. Each reason is public."""
 
 from datetime import datetime
 
@@ -8,14 +8,15 @@ from litestar.response import Redirect, Template
 
 from accounts.access import Permission, known
 from accounts.inject import Actor, requires
-from consultations import lifecycle
+from consultations import lifecycle, policies
 from consultations import rules as consultation_rules
 from consultations.models import Consultation
 from kernel.errors import NotFound
 from kernel.inject import Config, Db, FormData, Now, Tx
 from klankbord.set_up import reading, rules
-from klankbord.set_up.consultation_forms import ExtendForm, StopForm
+from klankbord.set_up.consultation_forms import ExtendForm, StopForm, TightenForm
 from klankbord.set_up.pages import ChangePage
+from moderation.public_record import POLICIES
 
 
 class ConsultationChanges(Controller):
@@ -55,6 +56,20 @@ class ConsultationChanges(Controller):
                 form.errors["closes"] = refusal.sentence
         if form.errors:
             return _page(consultation, form, StopForm(), now).response(422)
+        return _done(consultation)
+
+    @post("/tighten", name="consultation_desk.tighten", status_code=303)
+    async def tighten(
+        self, tx: Tx, consultation_id: FromPath[int], data: FormData, actor: Actor, now: Now, settings: Config
+    ) -> Template | Redirect:
+        """Have moderators read more before it comes on the site; never less."""
+        consultation = await reading.prepared(tx, consultation_id, actor)
+        rules.require_stoppable(consultation)
+        form = TightenForm.parse(data, choices=policies.stricter_for(consultation))
+        if form.errors or form.policy is None:
+            extend = ExtendForm.of(consultation, settings.zone)
+            return _page(consultation, extend, StopForm(), now, tighten_form=form).response(422)
+        await policies.tighten(tx, consultation=consultation, policy=form.policy, actor_id=known(actor), now=now)
         return _done(consultation)
 
     @post("/suspend", name="consultation_desk.suspend", status_code=303)
@@ -97,11 +112,21 @@ def _done(consultation: Consultation) -> Redirect:
     return Redirect(f"/desk/consultations/{consultation.id}", status_code=303)
 
 
-def _page(consultation: Consultation, form: ExtendForm, stop_form: StopForm, now: datetime) -> ChangePage:
+def _page(
+    consultation: Consultation,
+    form: ExtendForm,
+    stop_form: StopForm,
+    now: datetime,
+    *,
+    tighten_form: TightenForm | None = None,
+) -> ChangePage:
     return ChangePage(
         consultation=consultation,
         stage=consultation_rules.stage_of(consultation, now),
         form=form,
         stop_form=stop_form,
+        tighten_form=tighten_form or TightenForm(),
+        policy=POLICIES[consultation.policy],
+        stricter=[(policy, POLICIES[policy]) for policy in policies.stricter_for(consultation)],
         may_extend=rules.may_extend(consultation, now),
     )
