@@ -64,9 +64,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The sample municipality, served. One worker loads it, the others take a copy."""
-    site = Site(tmp_path_factory.mktemp("site"))
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the sample municipality: one worker loads it, the others wait."""
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample.db"
     try:
@@ -76,10 +75,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         while not shared.exists():
             assert time.monotonic() < until, "the other worker never loaded the sample"
             time.sleep(0.2)
-        shutil.copyfile(shared, site.folder / "klankbord.db")
     else:
-        site.load()
-        copy_of(site, shared)
+        loaded = Site(tmp_path_factory.mktemp("loaded"))
+        loaded.load()
+        copy_of(loaded, shared)
+    return shared
+
+
+@pytest.fixture(scope="session")
+def site(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample municipality, served."""
+    site = Site(tmp_path_factory.mktemp("site"))
+    shutil.copyfile(sample, site.folder / "klankbord.db")
     wait_for(site.serve())
     yield site
     site.stop()
@@ -131,6 +138,50 @@ def window(chromium: Browser) -> Iterator[Window]:
     yield open_one
     for context in opened:
         context.close()
+
+
+Seat = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def kept_windows(chromium: Browser) -> Iterator[dict[tuple[bool, int], Page]]:
+    """Windows that stay open from test to test: opening one costs as much as six pages in it."""
+    kept: dict[tuple[bool, int], Page] = {}
+    yield kept
+    for page in kept.values():
+        page.context.close()
+
+
+@pytest.fixture
+def seat(chromium: Browser, kept_windows: dict[tuple[bool, int], Page]) -> Iterator[Seat]:
+    """A window in which nobody is signed in: `seat(javascript=False)`, or `seat(number=1)` beside the first."""
+
+    def sit_down(*, javascript: bool = True, number: int = 0, width: int = 360) -> Page:
+        page = kept_windows.get((javascript, number))
+        if page is None:
+            context = chromium.new_context(java_script_enabled=javascript, reduced_motion="reduce", locale="nl-NL")
+            context.set_default_timeout(PATIENCE)
+            page = kept_windows[javascript, number] = context.new_page()
+        page.context.clear_cookies()
+        page.set_viewport_size({"width": width, "height": 800})
+        return page
+
+    yield sit_down
+    for page in kept_windows.values():
+        page.goto("about:blank")  # it would go on asking a site that stops
+
+
+def become(page: Page, site: Site, role: str | None = None, *, another: bool = False) -> None:
+    """Somebody sits down at this window: nobody we know, or whoever holds a role, already signed in."""
+    page.context.clear_cookies()
+    for name, value in wait_for(_session_of(site, role, another=another)) if role else ():
+        page.context.add_cookies([{"name": name, "value": value, "url": site.url}])
+
+
+async def _session_of(site: Site, role: str, *, another: bool) -> list[tuple[str, str]]:
+    visitor = await site.signed_in(role, another=another)
+    await visitor.close()
+    return [(one.name, one.value or "") for one in visitor.http.cookies.jar]
 
 
 def sign_in(page: Page, site: Site, role: str) -> None:

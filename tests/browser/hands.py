@@ -13,11 +13,25 @@ IN_TWO_WAYS = pytest.mark.parametrize(
 Role = Literal["button", "link"]
 FURTHEST = 150
 SEEN = """one => {
-    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const box = one.getBoundingClientRect();
     const x = box.x + box.width / 2, y = box.y + Math.min(box.height / 2, 20);
-    return style.outlineStyle !== "none" && one.contains(document.elementFromPoint(x, y));
+    const outlined = [null, "::after"].some((part) => getComputedStyle(one, part).outlineStyle !== "none");
+    return outlined && one.contains(document.elementFromPoint(x, y));
 }"""
 """Whether the browser shows where the keyboard is, with nothing lying over it."""
+BETWEEN = """one => {
+    const shown = { contentVisibilityAuto: true, visibilityProperty: true };
+    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
+    const stops = all.filter((stop, number) => {
+        if (stop === one || stop === document.activeElement) return true;
+        if (stop.tabIndex < 0 || stop.disabled || stop.type === "hidden" || !stop.checkVisibility(shown)) return false;
+        if (stop.type !== "radio" || stop.checked) return true;
+        const row = all.filter((other) => other.type === "radio" && other.name === stop.name);
+        return row[0] === stop && !row.some((other) => other.checked);
+    });
+    return stops.indexOf(one) - stops.indexOf(document.activeElement);
+}"""
+"""How many times Tab is pressed to get there, as far as the page tells; below zero it lies behind."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +52,9 @@ class Hands:
         self.page.keyboard.insert_text(words)
 
     def press(self, name: str | Pattern[str], *, role: Role = "button") -> None:
-        """Press a button of the page, and wait for the page it brings."""
+        """Press a button of the page, or the first whose name fits a pattern, and wait for the page it brings."""
         wanted = self.page.get_by_role("main").get_by_role(role, name=name, exact=True)
+        wanted = wanted if isinstance(name, str) else wanted.first
         if self.keys:
             self._walk_to(wanted)
         with self.page.expect_navigation():
@@ -102,6 +117,9 @@ class Hands:
         return wanted
 
     def _walk_to(self, wanted: Locator) -> None:
+        between = wanted.evaluate(BETWEEN)
+        for _ in range(abs(between)):
+            self.page.keyboard.press("Tab" if between > 0 else "Shift+Tab")
         for _ in range(FURTHEST):
             if wanted.evaluate("one => one === document.activeElement"):
                 assert wanted.evaluate(SEEN), f"nothing shows that the keyboard is at {wanted}"

@@ -1,15 +1,22 @@
-"""In a real browser: two moderators at one queue, single keys, many at once, and undoing."""
+"""In a real browser: two moderators at one queue, single keys, many at once, and undoing.
 
-import sqlite3
+With a keyboard alone, and without scripts.
+"""
+
+import re
+import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Window, sign_in, wait_for
+from tests.browser.conftest import Seat, become, wait_for
+from tests.browser.hands import Hands
+from tests.browser.moderating import seen_to
 from tests.journeys.site import Site
+
+UNDONE = "Het besluit is ongedaan gemaakt."
 
 
 class Patient(Site):
@@ -22,15 +29,13 @@ class Patient(Site):
 
 
 @pytest.fixture(scope="module")
-def patient(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A copy of the sample municipality as it stands, served."""
-    copy = Patient(Path(tmp_path_factory.mktemp("patient")))
-    databases = (closing(sqlite3.connect(one.folder / "klankbord.db")) for one in (site, copy))
-    with next(databases) as there, next(databases) as here:
-        there.backup(here)
-    wait_for(copy.start())
-    yield copy
-    copy.stop()
+def patient(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample municipality, served with that setting."""
+    site = Patient(Path(tmp_path_factory.mktemp("patient")))
+    shutil.copyfile(sample, site.folder / "klankbord.db")
+    wait_for(site.serve())
+    yield site
+    site.stop()
 
 
 def rows(page: Page) -> list[str]:
@@ -38,77 +43,106 @@ def rows(page: Page) -> list[str]:
     return page.locator(".queue-row > a").all_inner_texts()
 
 
+def key(page: Page, letter: str) -> None:
+    """One key that brings another page."""
+    with page.expect_navigation():
+        page.keyboard.press(letter)
+
+
 @pytest.mark.timeout(300)
-def test_two_moderators_at_one_queue_and_one_of_them_with_keys_alone(window: Window, patient: Site) -> None:
-    anna, bram = window(width=1280).new_page(), window(width=1280).new_page()
+def test_two_moderators_at_one_queue_with_keys_alone(seat: Seat, patient: Site) -> None:
+    anna, bram = seat(width=1280), seat(number=1, width=1280)
+    become(anna, patient, "moderator")
+    become(bram, patient, "moderator", another=True)
     for page in (anna, bram):
-        patient.links.clear()
-        sign_in(page, patient, "moderator")
         page.goto(f"{patient.url}/moderation")
     first, second, *_ = rows(anna)
-
-    anna.keyboard.press("j")
-    expect(anna.get_by_role("link", name=first, exact=True)).to_be_focused()
-    anna.keyboard.press("j")
-    expect(anna.get_by_role("link", name=second, exact=True)).to_be_focused()
-    anna.keyboard.press("k")
-    anna.keyboard.press("Enter")
+    for letter, title in (("j", first), ("j", second), ("k", first)):
+        anna.keyboard.press(letter)
+        expect(anna.get_by_role("link", name=title, exact=True)).to_be_focused()
+    key(anna, "Enter")
     expect(anna.get_by_role("heading", level=1)).to_have_text(first)
-    bram.get_by_role("link", name=first, exact=True).click()
+    key(anna, "c")
+    expect(anna.get_by_text("U leest deze inzending.")).to_be_visible()
+    expect(bram.locator(".queue-row", has_text=first).locator(".claimed")).to_be_visible()  # it appeared by itself
+    other = Hands(bram, keys=True)
+    other.follow(first)
+    expect(bram.get_by_text("leest deze inzending nu")).to_be_visible()
 
-    with anna.expect_navigation():
-        anna.keyboard.press("p")
-    expect(anna.get_by_role("button", name="Ongedaan maken")).to_be_visible()
-    expect(bram.get_by_text("Hierover is al beslist")).to_be_visible()  # it appeared by itself
-    with bram.expect_navigation():
-        bram.get_by_role("button", name="Publiceren").click()
-    expect(bram.get_by_text("besloot op")).to_be_visible()
+    key(anna, "p")
+    expect(bram.get_by_text("Hierover is al beslist")).to_be_visible()
+    other.press("Publiceren")
+    expect(bram.get_by_text("besloot op").first).to_be_visible()
+    assert seen_to(bram) == []
+    key(anna, "u")
+    expect(anna.get_by_text(UNDONE)).to_be_visible()
 
-    with anna.expect_navigation():
-        anna.keyboard.press("u")
-    expect(anna.get_by_text("Het besluit is ongedaan gemaakt.")).to_be_visible()
+
+@pytest.mark.timeout(300)
+def test_many_are_decided_at_once_and_undone_with_keys_alone(seat: Seat, patient: Site) -> None:
+    anna = seat(width=360)
+    hands = Hands(anna, keys=True)
+    become(anna, patient, "moderator")
     anna.goto(f"{patient.url}/moderation")
-    assert first in rows(anna)
-
-    anna.keyboard.press("j")
-    anna.keyboard.press("x")
-    anna.keyboard.press("j")
-    anna.keyboard.press("x")
-    with anna.expect_navigation():
-        anna.keyboard.press("b")
+    first, second, *_ = rows(anna)
+    for letter in "jxjx":
+        anna.keyboard.press(letter)
+    key(anna, "b")
     expect(anna.get_by_text("U koos 2 inzendingen.")).to_be_visible()
-    anna.get_by_label("publiceren").check()
-    anna.get_by_role("button", name="Kijk na wat er gebeurt").click()
-    decide = anna.get_by_role("button", name="Beslis over")
-    number = int((decide.inner_text()).split()[2])
-    decide.click()
-    expect(anna.get_by_role("button", name="Ongedaan maken")).to_be_visible()
-    assert first not in rows(anna) or number == 1
-    anna.get_by_role("button", name="Ongedaan maken").click()
-    expect(anna.get_by_text("Het besluit is ongedaan gemaakt.")).to_be_visible()
-    assert first in rows(anna)
+    hands.choose("publiceren")
+    hands.press("Kijk na wat er gebeurt")
+    expect(anna.get_by_role("main")).to_contain_text(second)
+    assert seen_to(anna) == []
+    hands.press("Beslis over 2 inzendingen")
+    expect(anna.get_by_text("U besloot over 2 inzendingen")).to_be_visible()
+    assert not {first, second} & set(rows(anna))
+    key(anna, "u")
+    expect(anna.get_by_text(UNDONE)).to_be_visible()
+    assert rows(anna)[:2] == [first, second]
 
-    anna.get_by_text("Sneltoetsen", exact=True).click()
-    with anna.expect_navigation():
-        anna.get_by_role("button", name="Zet de sneltoetsen uit").click()
+    hands.unfold("Sneltoetsen")
+    hands.press("Zet de sneltoetsen uit")
     anna.keyboard.press("j")
     expect(anna.locator(".queue-row > a").first).not_to_be_focused()
 
 
 @pytest.mark.timeout(300)
-def test_without_scripts_a_moderator_chooses_several_and_undoes(window: Window, patient: Site) -> None:
-    page = window(javascript=False).new_page()
-    patient.links.clear()
-    sign_in(page, patient, "moderator")
+def test_without_scripts_a_second_moderator_reads_who_decided_and_many_are_undone(seat: Seat, patient: Site) -> None:
+    page = seat(javascript=False)
+    hands = Hands(page)
+    become(page, patient, "moderator")
     page.goto(f"{patient.url}/moderation?kind=idea")
-    first = rows(page)[0]
-    page.get_by_role("checkbox", name=f"Kies ‘{first}’").check()
-    page.get_by_role("button", name="Beslis over wat is aangevinkt").click()
-    page.get_by_label("publiceren").check()
-    page.get_by_role("button", name="Kijk na wat er gebeurt").click()
-    page.get_by_role("button", name="Beslis over 1 inzending").click()
-    expect(page.get_by_text(f"U besloot: ‘{first}’ komt op de site.")).to_be_visible()
+    first, second, *_ = rows(page)
+    hands.follow(first)
+    hands.press("Ik lees deze")
+    expect(page.get_by_text("U leest deze inzending.")).to_be_visible()
+    mine = page.url
+    become(page, patient, "moderator", another=True)
+    page.goto(mine)
+    expect(page.get_by_text("leest deze inzending nu")).to_be_visible()
+    wait_for(decided(patient, mine))
+    hands.press("Publiceren")
+    expect(page.get_by_text("besloot op").first).to_be_visible()
+    hands.press("Ongedaan maken")
+    expect(page.get_by_text(UNDONE)).to_be_visible()
+
+    page.goto(f"{patient.url}/moderation?kind=idea")
+    for title in (first, second):
+        hands.tick(f"Kies ‘{title}’")
+    hands.press("Beslis over wat is aangevinkt")
+    hands.choose("publiceren")
+    hands.press("Kijk na wat er gebeurt")
+    hands.press(re.compile("Beslis over 2"))
+    expect(page.get_by_text("U besloot over 2 inzendingen")).to_be_visible()
     assert "kind=idea" in page.url
-    page.get_by_role("button", name="Ongedaan maken").click()
-    expect(page.get_by_text("Het besluit is ongedaan gemaakt.")).to_be_visible()
-    assert first in rows(page)
+    hands.press("Ongedaan maken")
+    expect(page.get_by_text(UNDONE)).to_be_visible()
+    assert {first, second} <= set(rows(page))
+
+
+async def decided(site: Site, address: str) -> None:
+    """The first moderator publishes it meanwhile."""
+    moderator = await site.signed_in("moderator")
+    await moderator.open(address)
+    await moderator.press("Publiceren")
+    await moderator.close()

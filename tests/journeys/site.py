@@ -10,26 +10,31 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
 from websockets.asyncio.client import ClientConnection
 
+from accounts import roles, sign_in
+from accounts.states import Role
 from kernel.clock import clock_from
 from kernel.db import Database
-from kernel.settings import read_settings
+from kernel.settings import Settings, read_settings
 from klankbord.demo.sample import NEIGHBOURHOODS
-from klankbord.demo.welcome import welcome
+from klankbord.demo.welcome import VALID, welcome
 from tests.listening import listening
 from tests.visitor import Visitor
 
 PATIENCE = 30.0
 """Seconds to wait for what should take less than one."""
+STARTED_WITHIN = 90.0
+"""Seconds for a process to begin: five of computing, on a machine that may have a lot of other work."""
 
 
 def _free_port() -> int:
@@ -95,13 +100,24 @@ class Site:
         return self.links.pop(role)
 
     async def _new_links(self) -> dict[str, str]:
+        async with self._beside() as (database, settings, now):
+            made = await welcome(database, settings, now=now)
+        return {role: address for role, _, address in made.links}
+
+    async def _link_of_another(self, role: str) -> str:
+        async with self._beside() as (database, settings, now), database.write() as tx:
+            _first, another, *_more = await roles.holders(tx, role=Role(role))
+            request = await sign_in.open_request(tx, person=another, browser=None, next_path="/", now=now)
+            return settings.absolute(await sign_in.link_for(tx, request_id=request.id, valid=VALID, now=now))
+
+    @asynccontextmanager
+    async def _beside(self) -> AsyncIterator[tuple[Database, Settings, datetime]]:
         settings = read_settings(self.environ)
         database = Database(settings.database_url)
         try:
-            made = await welcome(database, settings, now=clock_from(settings.clock).now())
+            yield database, settings, clock_from(settings.clock).now()
         finally:
             await database.close()
-        return {role: address for role, _, address in made.links}
 
     async def start(self) -> None:
         """Load the sample, serve, and wait until the site answers."""
@@ -113,7 +129,7 @@ class Site:
         with (self.folder / "site.log").open("ab") as log:
             self.process = subprocess.Popen([sys.executable, "-m", "klankbord", "serve"], env=self.environ, stderr=log)  # noqa: ASYNC220 - a test waits for nothing else
         async with httpx.AsyncClient(base_url=self.url) as http:
-            for _ in range(int(PATIENCE * 10)):
+            for _ in range(int(STARTED_WITHIN * 10)):
                 try:
                     if (await http.get("/health")).status_code == 200:
                         return
@@ -140,10 +156,10 @@ class Site:
         """A browser of its own on this site."""
         return Visitor(site=self.url)
 
-    async def signed_in(self, role: str) -> Visitor:
-        """A browser in which the holder of a role pressed the sign-in link."""
+    async def signed_in(self, role: str, *, another: bool = False) -> Visitor:
+        """A browser in which the holder of a role, or `another` who holds it too, pressed the sign-in link."""
         visitor = self.visitor()
-        await visitor.open(self.fresh_link(role))
+        await visitor.open(await self._link_of_another(role) if another else self.fresh_link(role))
         await visitor.press("Aanmelden")
         return visitor
 
