@@ -177,4 +177,5 @@ async def left_out(db: ReadSession, decision: Decision | None) -> list[LeftOut]:
     before = select(IdeaVersion).where(IdeaVersion.idea_id == masked.idea_id, IdeaVersion.number == masked.number - 1)
     version = (await db.scalars(before)).one()
     texts = {field: getattr(version, field) for field in flagging.FIELDS}
-    return [LeftOut(kind=OMISSION_NAMES[cut.kind], mark=cut.mark, words=cut.of(texts)) for cut in cuts_of(masked)]
+    told = [LeftOut(kind=OMISSION_NAMES[cut.kind], mark=cut.mark, words=cut.of(texts)) for cut in cuts_of(masked)]
+    return list(dict.fromkeys(told))  # the same words in the title and the text are told once
