@@ -24,7 +24,7 @@ def test_a_moderator_merges_two_ideas_and_undoes_it(seat: Seat, site: Site, keys
     [(one, at), (other, _)] = [(link.inner_text(), link.get_attribute("href") or "") for link in links.all()[:2]]
     page.goto(f"{site.url}{at}")
     hands.follow("Samenvoegen of splitsen")
-    hands.write("Zoek een idee van deze consultatie (niet verplicht)", other)
+    hands.write("Zoek een idee van deze consultatie", other)
     hands.press("Zoek")
     hands.follow(other)
     hands.write("Waarom horen zij bij elkaar?", WHY)
