@@ -1,4 +1,4 @@
-"""On SQLite a transaction is begun with its first statement, and no statement takes more than one turn of the thread."""
+"""On SQLite a transaction begins with its first statement, and each statement takes one turn of the thread."""
 
 import sqlite3
 from pathlib import Path
