@@ -5,7 +5,7 @@ Letters and planned runs are their own record (attempts, fence, moments), and wh
 
 from typing import Any
 
-from sqlalchemy import Update, event, inspect, select
+from sqlalchemy import Insert, Update, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from kernel.events import EventRecord
@@ -30,9 +30,6 @@ def _noted(session: Session, what: str) -> set[str]:
 
 @event.listens_for(Session, "after_flush")
 def _look(session: Session, _: UOWTransaction) -> None:
-    for row in session.new:
-        if isinstance(row, EventRecord):
-            _noted(session, "told").add(row.subject)
     for row in session.dirty:
         table = getattr(row, "__tablename__", "")
         if any(inspect(row).attrs[column].history.has_changes() for column in COLUMNS.get(table, ())):
@@ -41,18 +38,23 @@ def _look(session: Session, _: UOWTransaction) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _look_at_many(state: ORMExecuteState) -> None:
-    """The same for one statement about many rows."""
+    """The same for one statement about many rows; and every fact, which is always written by a statement."""
+    if isinstance(state.statement, Insert) and state.statement.table is EventRecord.__table__:
+        written: Any = state.parameters
+        _noted(state.session, "told").update(row["subject"] for row in _listed(written))
     mapper = state.bind_mapper
     if mapper is None:
         return
-    if state.is_insert and mapper.class_ is EventRecord and isinstance(state.parameters, list):
-        _noted(state.session, "told").update(str(row["subject"]) for row in state.parameters)
     table: Any = mapper.local_table
     if state.is_update and isinstance(state.statement, Update):
         changed = {getattr(column, "name", column) for column, _ in _values(state.statement)}
         if changed & COLUMNS.get(table.name, set()) and state.statement.whereclause is not None:
             ids = state.session.connection().scalars(select(table.c.id).where(state.statement.whereclause))
             _noted(state.session, "stepped").update(f"{table.name}:{one}" for one in ids)
+
+
+def _listed(rows: Any) -> list[Any]:
+    return rows if isinstance(rows, list) else [rows]
 
 
 def _values(statement: Update) -> list[tuple[Any, Any]]:

@@ -1,7 +1,7 @@
 """What is pointed out in a text, noted when it comes in and at each change, in the same transaction as the text."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,18 +40,24 @@ def counted(texts: Mapping[str, str]) -> Counter[Kind]:
     return found
 
 
-async def look(tx: WriteSession, *, idea: Idea) -> bool:
-    """Note what there is in the text as it stands, once it is confirmed; whether a flagged text waits for it."""
+async def look(tx: WriteSession, *, idea: Idea, is_first: bool = False) -> None:
+    """Note what there is in the text as it stands, once it is confirmed. `is_first`: nothing was noted before."""
     if idea.state is IdeaState.SUBMITTED:
-        return False
-    await forget(tx, idea_ids=[idea.id])
+        return
+    if not is_first:
+        await forget(tx, idea_ids=[idea.id])
     found = counted(texts_of(idea))
     if await same_as(tx, idea):
         found[Kind.DUPLICATE] += 1
-    tx.add_all(Signal(idea_id=idea.id, kind=kind, number=number) for kind, number in found.items())
-    tx.add_all(Likeness(**row) for row in _keys(idea.id, idea.consultation_id, idea.body))
-    await tx.flush()
-    return bool(HOLDS & found.keys())
+    noted = [{"idea_id": idea.id, "kind": kind, "number": number} for kind, number in found.items()]
+    await _note(tx, noted, _keys(idea.id, idea.consultation_id, idea.body))
+
+
+async def _note(tx: WriteSession, noted: Sequence[Mapping[str, Any]], keys: Sequence[Mapping[str, int]]) -> None:
+    if noted:
+        await tx.execute(insert(Signal), noted)
+    if keys:
+        await tx.execute(insert(Likeness), keys)
 
 
 async def look_at_all(tx: WriteSession, *, consultation_id: int, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -62,9 +68,7 @@ async def look_at_all(tx: WriteSession, *, consultation_id: int, rows: Sequence[
         texts = {field: row[field] for field in FIELDS}
         noted += [{"idea_id": idea_id, "kind": kind, "number": many} for kind, many in counted(texts).items()]
         keys += _keys(idea_id, consultation_id, row["body"])
-    for table, values in ((Signal, noted), (Likeness, keys)):
-        if values:
-            await tx.execute(insert(table), values)
+    await _note(tx, noted, keys)
 
 
 async def forget(tx: WriteSession, *, idea_ids: Sequence[int]) -> None:
@@ -75,11 +79,13 @@ async def forget(tx: WriteSession, *, idea_ids: Sequence[int]) -> None:
 
 async def goes_public(tx: WriteSession, *, idea: Idea, now: datetime) -> bool:
     """Whether it comes on the site before a moderator reads it; if so, what is pointed out is read afterwards."""
-    consultation = await queries.by_id(tx, idea.consultation_id)
+    policy = (await queries.by_id(tx, idea.consultation_id)).policy
+    if policy is Policy.HOLD_ALL:
+        return False
     flagged = await is_flagged(tx, idea_id=idea.id)
-    if consultation.policy is Policy.PUBLISH_AT_ONCE and flagged:
+    if policy is Policy.PUBLISH_AT_ONCE and flagged:
         await ask_second_look(tx, idea_id=idea.id, now=now)
-    return consultation.policy is Policy.PUBLISH_AT_ONCE or (consultation.policy is Policy.HOLD_FLAGGED and not flagged)
+    return policy is Policy.PUBLISH_AT_ONCE or not flagged
 
 
 async def ask_second_look(tx: WriteSession, *, idea_id: int, now: datetime) -> None:
@@ -110,7 +116,7 @@ def alike() -> Finding:
     return Finding(0, 0, Kind.DUPLICATE, Cause.ALIKE)
 
 
-def _keys(idea_id: int, consultation_id: int, body: str) -> Iterable[dict[str, int]]:
+def _keys(idea_id: int, consultation_id: int, body: str) -> list[dict[str, int]]:
     return [
         {"idea_id": idea_id, "consultation_id": consultation_id, "position": at, "key": key}
         for at, key in enumerate(keys_of(body))

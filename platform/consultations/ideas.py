@@ -102,7 +102,7 @@ async def _receive(tx: WriteSession, *, idea: Idea, now: datetime) -> Idea:
     await tx.flush()
     fact = {"idea_id": idea.id, "consultation_id": idea.consultation_id}
     await record(tx, events.IdeaReceived(at=now, actor_id=idea.author_id, **fact))
-    await flagging.look(tx, idea=idea)
+    await flagging.look(tx, idea=idea, is_first=True)
     return await as_policy_says(tx, idea=idea, now=now)
 
 

@@ -38,10 +38,9 @@ async def keep(tx: WriteSession, *, idea: Idea, now: datetime) -> IdeaVersion:
 
 async def note_public(tx: WriteSession, *, idea: Idea, now: datetime) -> None:
     """The last text stands in public from now on; a text that stood there before keeps its first moment."""
-    version = await queries.current_version(tx, idea.id)
-    if version.published_at is None:
-        published = update(IdeaVersion).where(IdeaVersion.id == version.id).values(published_at=now)
-        await tx.execute(published.execution_options(synchronize_session=False))
+    shown = (IdeaVersion.idea_id == idea.id, IdeaVersion.published_at.is_(None), queries.is_newest())
+    published = update(IdeaVersion).where(*shown).values(published_at=now)
+    await tx.execute(published.execution_options(synchronize_session=False))
 
 
 async def all_of(

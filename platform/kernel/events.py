@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base, WriteSession, batched
@@ -96,25 +96,37 @@ def hash_of(*told: Any) -> str:
     return hashlib.sha256(_written(told).encode()).hexdigest()
 
 
-async def record(tx: WriteSession, event: Event) -> EventRecord:
+_FACTS: Any = EventRecord.__table__  # past the ORM: facts are many, and nobody holds one
+_UNTOLD: Any = Unrelayed.__table__
+_NEWEST = select(EventRecord.seq, EventRecord.hash).where(EventRecord.subject == bindparam("of"))
+_NEWEST = _NEWEST.order_by(EventRecord.seq.desc()).limit(1)
+_ADD = insert(_FACTS).returning(_FACTS.c.id)
+_TELL = insert(_UNTOLD)
+
+
+async def record(tx: WriteSession, event: Event) -> None:
     """Write the fact down and put it up for relaying, in the caller's transaction."""
-    newest = select(EventRecord).where(EventRecord.subject == event.subject).order_by(EventRecord.seq.desc()).limit(1)
-    before = await tx.scalar(newest)
-    written = EventRecord(
-        name=event.name,
-        subject=event.subject,
-        seq=before.seq + 1 if before else 1,
-        at=event.at,
-        actor_id=event.actor_id,
-        facts=event.facts,
-        previous_hash=before.hash if before else "",
-    )
-    written.hash = chain_hash(written)
-    tx.add(written)
-    await tx.flush()
-    tx.add(Unrelayed(event_id=written.id))
+    before = (await tx.execute(_NEWEST, {"of": event.subject})).first()
+    values = _row_of(event, *(before or (0, "")))
+    event_id = (await tx.execute(_ADD, values)).scalar_one()
+    await tx.execute(_TELL, {"event_id": event_id})
     tx.info["has_facts"] = True
-    return written
+
+
+def _row_of(event: Event, seq: int, previous: str) -> dict[str, Any]:
+    """The columns of the fact that follows this one of the same subject."""
+    at = event.at.isoformat(timespec="microseconds")
+    told = (event.name, event.subject, seq + 1, at, event.actor_id, event.facts)
+    return {
+        "name": event.name,
+        "subject": event.subject,
+        "seq": seq + 1,
+        "at": event.at,
+        "actor_id": event.actor_id,
+        "facts": event.facts,
+        "previous_hash": previous,
+        "hash": hash_of(previous, *told),
+    }
 
 
 async def record_all(tx: WriteSession, events: Sequence[Event]) -> None:
@@ -128,25 +140,14 @@ async def record_all(tx: WriteSession, events: Sequence[Event]) -> None:
         before |= {subject: (seq, hash_) for subject, seq, hash_ in found}
     rows: list[dict[str, Any]] = []
     for event in events:
-        seq, previous = before.get(event.subject, (0, ""))
-        values: dict[str, Any] = {
-            "name": event.name,
-            "subject": event.subject,
-            "seq": seq + 1,
-            "at": event.at,
-            "actor_id": event.actor_id,
-            "facts": event.facts,
-            "previous_hash": previous,
-        }
-        at = event.at.isoformat(timespec="microseconds")
-        values["hash"] = hash_of(previous, event.name, event.subject, seq + 1, at, event.actor_id, event.facts)
-        before[event.subject] = (seq + 1, values["hash"])
+        values = _row_of(event, *before.get(event.subject, (0, "")))
+        before[event.subject] = (values["seq"], values["hash"])
         rows.append(values)
     if rows:
-        await tx.execute(insert(EventRecord), rows)  # without RETURNING: it would go one by one on SQLite
+        await tx.execute(insert(_FACTS), rows)  # without RETURNING: it would go one by one on SQLite
         first = {row["subject"]: row["seq"] for row in reversed(rows)}
         for some in batched(first):
             written = select(EventRecord.id, EventRecord.subject, EventRecord.seq).where(EventRecord.subject.in_(some))
             new = [one.id for one in await tx.execute(written) if one.seq >= first[one.subject]]
-            await tx.execute(insert(Unrelayed), [{"event_id": event_id} for event_id in sorted(new)])
+            await tx.execute(_TELL, [{"event_id": event_id} for event_id in sorted(new)])
         tx.info["has_facts"] = True

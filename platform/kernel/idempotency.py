@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import ClassVar
 
 import msgspec
-from sqlalchemy import String, UniqueConstraint, delete, select
+from sqlalchemy import String, UniqueConstraint, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import pads
@@ -212,19 +212,17 @@ def about(tx: WriteSession, subject: str) -> None:
 async def keep(tx: WriteSession, sending: Sending, answer: Answer, *, person_id: int | None, now: datetime) -> None:
     """Store the answer beside its effect. `person_id` is whose answer it is."""
     sealed = pads.sealed(zlib.compress(msgspec.msgpack.encode(answer)), sending.scope, sending.key)
-    tx.add(
-        Sent(
-            scope=sending.scope,
-            key=sending.key_sha256,
-            body_sha256=sending.body_sha256,
-            person_id=person_id,
-            subject=tx.info.get(_SUBJECT, ""),
-            status_code=answer.status_code,
-            answer=sealed,
-            at=now,
-        )
-    )
-    await tx.flush()
+    row = {
+        "scope": sending.scope,
+        "key": sending.key_sha256,
+        "body_sha256": sending.body_sha256,
+        "person_id": person_id,
+        "subject": tx.info.get(_SUBJECT, ""),
+        "status_code": answer.status_code,
+        "answer": sealed,
+        "at": now,
+    }
+    await tx.execute(insert(Sent), row)
 
 
 async def keep_place(tx: WriteSession, *, sending: Sending | None, place: str, now: datetime) -> None:
