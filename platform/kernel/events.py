@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, insert, select
@@ -36,7 +37,12 @@ class Event:
     @property
     def facts(self) -> dict[str, Any]:
         """The ids and plain values beside who and when."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"at", "actor_id"}}
+        return {name: getattr(self, name) for name in _told_by(type(self))}
+
+
+@cache
+def _told_by(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name not in {"at", "actor_id"})
 
 
 class EventRecord(Base):
@@ -115,17 +121,16 @@ async def record(tx: WriteSession, event: Event) -> None:
 
 def _row_of(event: Event, seq: int, previous: str) -> dict[str, Any]:
     """The columns of the fact that follows this one of the same subject."""
-    at = event.at.isoformat(timespec="microseconds")
-    told = (event.name, event.subject, seq + 1, at, event.actor_id, event.facts)
+    subject, facts, at = event.subject, event.facts, event.at.isoformat(timespec="microseconds")
     return {
         "name": event.name,
-        "subject": event.subject,
+        "subject": subject,
         "seq": seq + 1,
         "at": event.at,
         "actor_id": event.actor_id,
-        "facts": event.facts,
+        "facts": facts,
         "previous_hash": previous,
-        "hash": hash_of(previous, *told),
+        "hash": hash_of(previous, event.name, subject, seq + 1, at, event.actor_id, facts),
     }
 
 

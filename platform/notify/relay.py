@@ -56,9 +56,16 @@ async def _some(tx: WriteSession, hub: Nudges, failed: set[int], now: datetime) 
     if failed:
         waiting = waiting.where(EventRecord.id.not_in(failed))
     events = (await tx.scalars(waiting.limit(BATCH))).all()
+    quiet = {event.id for event in events if NOTICES.get(event.name) == ()}
+    left = await _leave(tx, quiet)
     topics: dict[str, None] = {}
     done = 0
     for event in events:
+        if event.id in quiet:
+            if event.id in left:
+                done += 1
+                topics |= dict.fromkeys(touched(event))
+            continue
         try:
             async with tx.begin_nested():
                 if not await _tell(tx, event, now):
@@ -72,6 +79,14 @@ async def _some(tx: WriteSession, hub: Nudges, failed: set[int], now: datetime) 
     for topic in topics:
         tx.after_commit(partial(hub.nudge, topic))
     return done, len(events) == BATCH
+
+
+async def _leave(tx: WriteSession, quiet: set[int]) -> set[int]:
+    """Those that no letter tells of, all at once. Returns which: another relay may have been first with some."""
+    if not quiet:
+        return set()
+    gone = delete(Unrelayed).where(Unrelayed.event_id.in_(quiet)).returning(Unrelayed.event_id)
+    return set(await tx.scalars(gone.execution_options(synchronize_session=False)))
 
 
 async def _tell(tx: WriteSession, event: EventRecord, now: datetime) -> bool:

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
 from time import perf_counter, process_time
@@ -26,11 +27,14 @@ from consultations.models import Consultation, Idea, IdeaVersion
 from consultations.states import IdeaState
 from consultations.ways_states import IntakeWay
 from kernel.db import Database, batched
+from kernel.events import Unrelayed
 from klankbord import audit
 from moderation.models import Appeal, Decision
 from moderation.queries import latest_decision
 from moderation.rules import mark_of
 from moderation.states import BECOMES, AppealState, Outcome
+from notify.models import Message
+from notify.relay import relay
 from tests.application import PUBLIC_URL
 from tests.builders import a_moderated_consultation, a_moderator
 from tests.drill.submissions import Sort, Submission, submissions
@@ -46,6 +50,7 @@ FIRST = {
     Sort.OFF_TOPIC: Outcome.REJECT,
     Sort.OFFENSIVE: Outcome.REJECT,
 }
+LETTER = {Outcome.PUBLISH: "idea_published", Outcome.RETURN: "idea_returned", Outcome.REJECT: "idea_rejected"}
 BETTER = "Zet bankjes bij het park, zonder dat ik hier schrijf wie ik ben."
 _TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
 _SEEN = re.compile(r'name="seen" value="([^"]+)"')
@@ -265,7 +270,37 @@ async def reckon(
         state.value: many for state, many in expected.items() if many
     }
     assert (ledger.received, sum(ledger.routes.values()), open_appeals) == (NUMBER, ledger.published, 0)
+    await reckon_letters(database, rows, of_idea, again=again)
     walk = audit.Walk()
     async for _some in audit.verify(database, walk):
         pass
     assert walk.flaws == []
+
+
+async def reckon_letters(
+    database: Database, rows: Sequence[Idea], of_idea: dict[int, Submission | None], *, again: set[int]
+) -> None:
+    """In the outbox: to each author one receipt and one answer, one more after a revision or an appeal, no other."""
+    await relay(database, Deaf(), NOON)
+    async with database.read() as db:
+        assert await db.scalar(select(func.count()).select_from(Unrelayed)) == 0
+        sent = select(Message.facts, Message.person_id, Message.template).where(
+            Message.template.in_(["idea_received", *LETTER.values()])
+        )
+        found = Counter((told["idea_id"], person_id, template) for told, person_id, template in await db.execute(sent))
+    expected: Counter[tuple[int, int, str]] = Counter()
+    for idea in rows:
+        one = of_idea[idea.id]
+        assert one is not None
+        expected[idea.id, idea.author_id, "idea_received"] += 1
+        expected[idea.id, idea.author_id, LETTER[FIRST[one.sort]]] += 1
+        if idea.id in again:
+            expected[idea.id, idea.author_id, "idea_published"] += 1
+    assert found == expected
+
+
+class Deaf:
+    """Nobody has a page open."""
+
+    def nudge(self, topic: str) -> None:
+        """Not heard."""
