@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, insert, select
@@ -37,12 +36,14 @@ class Event:
     @property
     def facts(self) -> dict[str, Any]:
         """The ids and plain values beside who and when."""
-        return {name: getattr(self, name) for name in _told_by(type(self))}
+        kind = type(self)
+        if kind not in _TOLD:
+            _TOLD[kind] = tuple(one.name for one in fields(self) if one.name not in {"at", "actor_id"})
+        return {name: getattr(self, name) for name in _TOLD[kind]}
 
 
-@cache
-def _told_by(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind) if one.name not in {"at", "actor_id"})
+_TOLD: dict[type[Event], tuple[str, ...]] = {}
+"""What each kind tells beside who and when; asked of it once."""
 
 
 class EventRecord(Base):

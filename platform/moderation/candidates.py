@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.actor import Actor
 from accounts.models import Person
@@ -47,7 +47,8 @@ async def look(db: ReadSession, idea_ids: Iterable[int], *, now: datetime) -> li
 
 async def _look(db: ReadSession, idea_ids: list[int], now: datetime) -> list[Candidate]:
     wanted = select(Idea).where(Idea.id.in_(idea_ids), Idea.state.not_in(rules.NOT_YET_OURS))
-    ideas = (await db.scalars(wanted.options(joinedload(Idea.consultation)))).all()
+    beside = joinedload if len(idea_ids) == 1 else selectinload  # it is the same for most
+    ideas = (await db.scalars(wanted.options(beside(Idea.consultation)))).all()
     texts = select(IdeaVersion.idea_id, IdeaVersion.sha256).where(IdeaVersion.idea_id.in_(idea_ids), is_newest())
     sha256 = {idea_id: mark for idea_id, mark in await db.execute(texts)}  # noqa: C416 - rows are not tuples to mypy
     taken = select(Decision.idea_id, func.max(Decision.id)).where(Decision.idea_id.in_(idea_ids))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Person
 from consultations.models import Consultation, Idea
@@ -43,5 +43,5 @@ async def plan_of(db: ReadSession, idea_id: int) -> tuple[PlannedDecision, str] 
 async def plans_together(db: ReadSession, together: str) -> Sequence[PlannedDecision]:
     """All that was decided at once and can still be undone."""
     wanted = select(PlannedDecision).where(PlannedDecision.together == together)
-    to_consultation = joinedload(PlannedDecision.idea).options(*WHOLE)
+    to_consultation = selectinload(PlannedDecision.idea).selectinload(Idea.consultation)  # it is the same for most
     return (await db.scalars(wanted.options(to_consultation).order_by(PlannedDecision.id))).all()

@@ -63,7 +63,6 @@ OUTCOMES = sampled_from([Outcome(name) for name in RESULT])
 
 class Queue(Machine):
     world = world
-    walks = 5
     moves = one_of(
         tuples(just("plan"), WHICH, WHO, OUTCOMES, booleans()),
         tuples(just("plan_both"), WHO, OUTCOMES, booleans()),
