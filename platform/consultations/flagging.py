@@ -18,6 +18,8 @@ from kernel.db import WriteSession
 
 FIELDS = ("title", "body", "service", "stuck")
 """The texts of an idea that its versions keep."""
+AT_A_TIME = 100
+"""Ideas of a file: PostgreSQL ends a transaction that asks nothing for seconds."""
 
 
 def in_fields(texts: Mapping[str, str]) -> dict[str, list[Finding]]:
@@ -62,13 +64,14 @@ async def _note(tx: WriteSession, noted: Sequence[Mapping[str, Any]], keys: Sequ
 
 async def look_at_all(tx: WriteSession, *, consultation_id: int, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
     """The same for ideas from a file, in a few statements; what is like another one is told when it is read."""
-    noted: list[dict[str, Any]] = []
-    keys: list[dict[str, int]] = []
-    for idea_id, row in rows:
-        texts = {field: row[field] for field in FIELDS}
-        noted += [{"idea_id": idea_id, "kind": kind, "number": many} for kind, many in counted(texts).items()]
-        keys += _keys(idea_id, consultation_id, row["body"])
-    await _note(tx, noted, keys)
+    for start in range(0, len(rows), AT_A_TIME):
+        noted: list[dict[str, Any]] = []
+        keys: list[dict[str, int]] = []
+        for idea_id, row in rows[start : start + AT_A_TIME]:
+            texts = {field: row[field] for field in FIELDS}
+            noted += [{"idea_id": idea_id, "kind": kind, "number": many} for kind, many in counted(texts).items()]
+            keys += _keys(idea_id, consultation_id, row["body"])
+        await _note(tx, noted, keys)
 
 
 async def forget(tx: WriteSession, *, idea_ids: Sequence[int]) -> None:
