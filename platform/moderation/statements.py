@@ -41,7 +41,7 @@ OTHER_CATEGORY = "OTHER_VIOLATION_TC"
 ON_REPORT = "Na een melding heeft een moderator de inzending gelezen."
 ON_READING = "Een moderator heeft de inzending gelezen; er was geen melding."
 RULES_OF_THE_HOUSE = "De inzending past niet bij de spelregels van deze consultatie."
-_NAMES_SOMEBODY = re.compile(r"[^\s@]@[^\s@]|(?:\d[\s.\-/]?){6,}|\b\d{4}\s?[A-Z]{2}\b|https?://|\bwww\.")
+_NAMES_SOMEBODY = re.compile(r"@|(?:\d[\s.\-/]?){6,}|\b\d{4}\s?[A-Z]{2}\b|https?://|\bwww\.")
 """Addresses, and numbers as long as a telephone number: a ground has no use for them."""
 
 
