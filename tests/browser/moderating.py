@@ -13,14 +13,12 @@ from tests.journeys.site import Site, link_in
 
 async def sent_in(site: Site, body: str, address: str) -> str:
     """An idea of somebody whose address is confirmed; the address of its receipt."""
-    author = site.visitor()
-    await author.open(f"/consultations/{SLUG}/ideas/new?kind=idea")
-    await author.press("Verstuur uw idee", body=body, email=address)
-    await author.open(link_in(await site.letter(to=address, about="/confirm/"), "/confirm/"))
-    await author.press("Ja, dit is van mij")
-    receipt = re.sub(r"(/receipts/[^/?]+).*", r"\1", str(author.page.url))
-    await author.close()
-    return receipt
+    async with site.visitor() as author:
+        await author.open(f"/consultations/{SLUG}/ideas/new?kind=idea")
+        await author.press("Verstuur uw idee", body=body, email=address)
+        await author.open(link_in(await site.letter(to=address, about="/confirm/"), "/confirm/"))
+        await author.press("Ja, dit is van mij")
+        return re.sub(r"(/receipts/[^/?]+).*", r"\1", str(author.page.url))
 
 
 def open_row(hands: Hands, site: Site, asked: str, words: str) -> None:

@@ -17,8 +17,12 @@ def test_a_moderator_leaves_words_out_and_the_author_reads_which_and_why(
     seat: Seat, site: Site, keys: bool, javascript: bool
 ) -> None:
     hands, email = Hands(seat(javascript=javascript), keys), f"buurman.{keys}@waterveen.example".lower()
-    page, place = hands.page, "Dorpsstraat" if keys else "Kerkstraat"
-    body = f"Buurman Verbrugge van de {place} parkeert altijd op de stoep. Bel hem op 06 12345678."
+    page = hands.page
+    body, place = (  # far apart, so that neither is offered as an idea like the other
+        ("Buurman Verbrugge van de Dorpsstraat parkeert op de stoep. Bel hem op 06 12345678.", "Dorpsstraat")
+        if keys
+        else ("De lamp naast Verbrugge in de Kerkstraat is kapot, meldt 06 87654321.", "Kerkstraat")
+    )
     receipt = wait_for(sent_in(site, body, email))
     become(page, site, "moderator")
     open_row(hands, site, f"q={place}", "Verbrugge")
@@ -27,7 +31,7 @@ def test_a_moderator_leaves_words_out_and_the_author_reads_which_and_why(
     hands.write("Uitleg aan de inzender", WHY)
     hands.press("Bekijk hoe het wordt")
     shown = page.get_by_role("status").filter(has_text="Zo komt de tekst op de site")
-    expect(shown).to_contain_text(f"Buurman [naam weggelaten] van de {place}")
+    expect(shown).to_contain_text(body.partition(" 06 ")[0].replace("Verbrugge", "[naam weggelaten]"))
     expect(shown).to_contain_text("[telefoonnummer weggelaten]")
     if javascript:
         assert seen_to(page) == []
