@@ -10,7 +10,6 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kernel.outages import REACHED_WITHIN, reaching, tell_refusals
-from kernel.turns import driver
 
 READS_AT_MOST = 300.0
 """Seconds that a reader may stand still on PostgreSQL: somebody far away takes a long list in."""
@@ -38,7 +37,6 @@ def postgresql_pair(url: URL, *, patience: float, still_at_most: float) -> tuple
 def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        module=driver(),
         pool_size=size,
         max_overflow=0,
         pool_timeout=patience,
@@ -61,8 +59,7 @@ def _sqlite(url: URL, *, begin: str, size: int, patience: float) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        opened: Any = connection.connection.dbapi_connection
-        opened.begin_with(begin)
+        connection.exec_driver_sql(begin)
 
     return engine
 
