@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete
+
 from accounts.actor import Actor
 from consultations.models import Consultation, Idea
 from kernel.db import WriteSession
@@ -10,7 +12,7 @@ from kernel.errors import IllegalMove
 from kernel.events import record
 from moderation import decisions, masking, queries, rules
 from moderation.events import AppealDecided, AppealLodged
-from moderation.models import Appeal, Decision
+from moderation.models import Appeal, Claim, Decision
 from moderation.states import AppealState, Outcome
 
 
@@ -67,6 +69,7 @@ async def decide(
     appeal.answer = answer
     appeal.decided_at, appeal.decided_by_id = now, moderator_id
     await tx.flush()
+    await tx.execute(delete(Claim).where(Claim.idea_id == idea.id))
     if restores:
         await masking.restore(tx, idea=idea, decision=first, actor_id=moderator_id, answer=answer, now=now)
     elif publishes:

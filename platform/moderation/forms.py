@@ -132,13 +132,18 @@ class AppealVerdictForm(forms.Form):
 
     verdict: AppealState | None = None
     answer: str = ""
+    seen: str = ""
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Self:
         """Read and check the fields."""
         chosen = forms.line(data, "verdict")
         known = {AppealState.UPHELD, AppealState.REINSTATED}
-        form = cls(verdict=AppealState(chosen) if chosen in known else None, answer=forms.text(data, "answer"))
+        form = cls(
+            verdict=AppealState(chosen) if chosen in known else None,
+            answer=forms.text(data, "answer"),
+            seen=forms.line(data, "seen"),
+        )
         if form.verdict is None:
             form.errors["form"] = _("Kies of het besluit blijft staan.")
         form.require("answer", _("Leg aan de inzender uit waarom u zo beslist."))

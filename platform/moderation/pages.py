@@ -41,10 +41,12 @@ class Since:
 class Standing:
     """How an idea stands while somebody reads it: who else looks, and whether it moved on since.
 
-    `plan` is the decision that can still be undone, with who took it; `taken_by` took this reader's claim over.
+    `plan` is the decision that can still be undone, with who took it; `taken_by` took this reader's claim over. `at`
+    is what is read about it, as "report-12", when that is not the idea itself.
     """
 
     idea_id: int
+    at: str = ""
     is_open: bool
     is_mine: bool = False
     claimed_by: str = ""
@@ -58,6 +60,22 @@ class Standing:
     may_decide: bool = False
     names: Mapping[Outcome, str] = field(default_factory=lambda: OUTCOME_NAMES)
     seen: str = ""
+
+    @property
+    def place(self) -> str:
+        """The page where it is read."""
+        return place_of(self.idea_id, self.at)
+
+    @property
+    def query(self) -> str:
+        """What leads back there."""
+        return f"?at={self.at}" if self.at else ""
+
+
+def place_of(idea_id: int, at: str) -> str:
+    """The page of an idea, or of the report or the appeal (`at`) that is read with it."""
+    kind, _dash, number = at.partition("-")
+    return f"/moderation/{kind}s/{number}" if number else f"/moderation/ideas/{idea_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +174,7 @@ class AppealPage(WithList):
 
     template: ClassVar[str] = "moderation/appeal.html"
     appeal: Appeal
+    standing: Standing
     moderates: bool
     may_decide: bool
     names: Mapping[Outcome, str]

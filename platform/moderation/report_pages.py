@@ -10,7 +10,7 @@ from consultations.ways_models import Attachment
 from kernel.pages import Page
 from moderation.forms import PageAnswerForm, ReportForm, ReportVerdictForm
 from moderation.models import Ground, PageReport, Report
-from moderation.pages import WithList
+from moderation.pages import Standing, WithList
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,7 @@ class ReportPage(WithList):
 
     template: ClassVar[str] = "moderation/report.html"
     report: Report
+    standing: Standing
     may_decide: bool
     grounds: Sequence[Ground]
     form: ReportVerdictForm

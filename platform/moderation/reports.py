@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from accounts import people
 from accounts.actor import Actor
@@ -12,7 +12,7 @@ from kernel.errors import IllegalMove
 from kernel.events import record
 from moderation import block_queries, block_rules, decisions, rules
 from moderation.events import ReportDecided, ReportReceived
-from moderation.models import Report
+from moderation.models import Claim, Report
 from moderation.states import Outcome, ReportState
 
 
@@ -113,4 +113,5 @@ async def _close(
     report.answer = answer
     report.decided_at, report.decided_by_id = now, moderator_id
     await tx.flush()
+    await tx.execute(delete(Claim).where(Claim.idea_id == idea.id))
     await record(tx, ReportDecided(at=now, actor_id=moderator_id, report_id=report.id, idea_id=idea.id))

@@ -97,7 +97,7 @@ def aside_row(waiting: WaitingIdea) -> Row:
     )
 
 
-def report_row(report: Report, asked: Asked) -> Row:
+def report_row(report: Report, asked: Asked, *, claimed_by: str) -> Row:
     """A report that waits for an answer."""
     due_at = rules.promised_at(report.reported_at, asked.zone)
     return Row(
@@ -112,6 +112,7 @@ def report_row(report: Report, asked: Asked) -> Row:
         since=report.reported_at,
         due_at=due_at,
         is_overdue=due_at <= asked.now,
+        claimed_by=claimed_by,
     )
 
 
@@ -131,7 +132,7 @@ def page_row(report: PageReport, asked: Asked) -> Row:
     )
 
 
-def appeal_row(appeal: Appeal, asked: Asked) -> Row:
+def appeal_row(appeal: Appeal, asked: Asked, *, claimed_by: str) -> Row:
     """An appeal against a decision."""
     idea = appeal.decision.idea
     return Row(
@@ -146,6 +147,7 @@ def appeal_row(appeal: Appeal, asked: Asked) -> Row:
         since=appeal.lodged_at,
         due_at=appeal.due_at,
         is_overdue=appeal.due_at <= asked.now,
+        claimed_by=claimed_by,
     )
 
 

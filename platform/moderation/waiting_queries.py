@@ -55,7 +55,7 @@ def _in_panels(panels: Panels) -> ColumnElement[bool]:
 
 
 def _claimed(*by: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
-    return exists().where(Claim.idea_id == Idea.id, Claim.expires_at > now, *by)
+    return exists().where(Claim.idea_id == Idea.id, Claim.expires_at > now, *by).correlate(Idea)
 
 
 def _held(filters: Filters, reader: Reader) -> ColumnElement[bool]:
@@ -100,6 +100,12 @@ def _to_read(filters: Filters, reader: Reader) -> ColumnElement[bool]:
     return and_(*found)
 
 
+def _with_reader(rows: Any, reader: Reader) -> Any:
+    """Beside each, the name of who reads its idea now."""
+    held = rows.outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > reader.now))
+    return held.outerjoin(Person, Person.id == Claim.moderator_id).add_columns(Person.name)
+
+
 async def to_read(
     db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
 ) -> Sequence[ToRead]:
@@ -107,18 +113,13 @@ async def to_read(
 
     Asked of each state by itself, and put together here: so each goes through its index in that order.
     """
-    rows = (
-        select(Idea, Person.name, exists().where(Intake.idea_id == Idea.id))
-        .outerjoin(Claim, and_(Claim.idea_id == Idea.id, Claim.expires_at > reader.now))
-        .outerjoin(Person, Person.id == Claim.moderator_id)
-        .where(_to_read(filters, reader))
-        .options(*WHOLE)
-    )
+    is_paper = exists().where(Intake.idea_id == Idea.id)
+    rows = _with_reader(select(Idea, is_paper), reader).where(_to_read(filters, reader)).options(*WHOLE)
     if after is not None:
         rows = rows.where(tuple_(Idea.waiting_since, Idea.id) > tuple_(after.at, after.number))
     found = [await db.execute(_oldest_of(rows, state, most)) for state in WAITING]
     merged = sorted((tuple(row) for some in found for row in some), key=lambda row: (row[0].waiting_since, row[0].id))
-    return [ToRead(idea, name or "", is_paper) for idea, name, is_paper in merged[:most]]
+    return [ToRead(idea, name or "", is_paper) for idea, is_paper, name in merged[:most]]
 
 
 def _oldest_of(rows: Any, state: IdeaState, most: int) -> Any:
@@ -141,9 +142,10 @@ async def ids_to_read(db: ReadSession, *, filters: Filters, reader: Reader, most
 
 
 def _reports(filters: Filters, reader: Reader) -> ColumnElement[bool]:
-    if filters.kind not in {None, Kind.REPORT} or filters.held in {Held.MINE, Held.OTHERS}:
+    if filters.kind not in {None, Kind.REPORT}:
         return false()
-    found = [Report.state == ReportState.RECEIVED, _in_panels(reader.panels), *of_idea(filters)]
+    waits = Report.state == ReportState.RECEIVED
+    found = [waits, _in_panels(reader.panels), *of_idea(filters), _held(filters, reader)]
     if filters.is_overdue:
         found.append(Report.reported_at < reader.overdue_before)
     return and_(*found)
@@ -151,19 +153,20 @@ def _reports(filters: Filters, reader: Reader) -> ColumnElement[bool]:
 
 async def reports(
     db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
-) -> Sequence[Report]:
-    """Reports that wait for an answer, oldest first."""
-    rows = select(Report).join(Report.idea).where(_reports(filters, reader))
+) -> Sequence[tuple[Report, str | None]]:
+    """Reports that wait for an answer, oldest first, each with who reads its idea now."""
+    rows = _with_reader(select(Report).join(Report.idea), reader).where(_reports(filters, reader))
     rows = rows.order_by(Report.reported_at, Report.id).limit(most).options(joinedload(Report.idea).options(*WHOLE))
     if after is not None:
         rows = rows.where(tuple_(Report.reported_at, Report.id) > tuple_(after.at, after.number))
-    return (await db.scalars(rows)).all()
+    return [(report, name) for report, name in await db.execute(rows)]
 
 
 def _appeals(filters: Filters, reader: Reader) -> ColumnElement[bool]:
-    if filters.kind not in {None, Kind.APPEAL} or filters.held in {Held.MINE, Held.OTHERS}:
+    if filters.kind not in {None, Kind.APPEAL}:
         return false()
-    found = [Appeal.state == AppealState.RECEIVED, _in_panels(reader.panels), *of_idea(filters)]
+    waits = Appeal.state == AppealState.RECEIVED
+    found = [waits, _in_panels(reader.panels), *of_idea(filters), _held(filters, reader)]
     if filters.is_overdue:
         found.append(Appeal.due_at <= reader.now)
     return and_(*found)
@@ -171,14 +174,15 @@ def _appeals(filters: Filters, reader: Reader) -> ColumnElement[bool]:
 
 async def appeals(
     db: ReadSession, *, filters: Filters, reader: Reader, after: Place | None, most: int
-) -> Sequence[Appeal]:
-    """Appeals that wait for a decision, first due first."""
-    rows = select(Appeal).join(Appeal.decision).join(Decision.idea).where(_appeals(filters, reader))
-    rows = rows.order_by(Appeal.due_at, Appeal.id).limit(most)
+) -> Sequence[tuple[Appeal, str | None]]:
+    """Appeals that wait for a decision, first due first, each with who reads its idea now."""
+    theirs = select(Appeal).join(Appeal.decision).join(Decision.idea)
+    rows = _with_reader(theirs, reader).where(_appeals(filters, reader)).order_by(Appeal.due_at, Appeal.id).limit(most)
     if after is not None:
         rows = rows.where(tuple_(Appeal.due_at, Appeal.id) > tuple_(after.at, after.number))
     to_idea = joinedload(Appeal.decision).joinedload(Decision.idea)
-    return (await db.scalars(rows.options(to_idea.options(*WHOLE)))).all()
+    found = await db.execute(rows.options(to_idea.options(*WHOLE)))
+    return [(appeal, name) for appeal, name in found]
 
 
 def _blocks(filters: Filters, reader: Reader) -> ColumnElement[bool]:

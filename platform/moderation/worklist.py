@@ -99,10 +99,10 @@ async def _sources(asked: _Asked, filters: Filters, cursor: Cursor) -> list[Sour
     pages = await page_report_queries.waiting(db, **whole, after=places.get("p"))
     answers = await answer_queries.waiting(db, **whole, after=places.get("o"))
     return [
-        ("a", [(one.due_at, one.id, rows.appeal_row(one, asked)) for one in appeals]),
+        ("a", [(one.due_at, one.id, rows.appeal_row(one, asked, claimed_by=name or "")) for one, name in appeals]),
         ("o", [(one.due_at, one.id, rows.answer_row(one, asked)) for one in answers]),
         ("b", [(one.due_at, one.id, rows.block_row(one, asked)) for one in blocks]),
-        ("r", [(one.reported_at, one.id, rows.report_row(one, asked)) for one in reports]),
+        ("r", [(one.reported_at, one.id, rows.report_row(one, asked, claimed_by=name or "")) for one, name in reports]),
         ("p", [(one.reported_at, one.id, rows.page_row(one, asked)) for one in pages]),
         ("i", [(one.idea.waiting_since, one.idea.id, rows.to_read_row(one, asked)) for one in ideas]),
     ]

@@ -9,6 +9,8 @@ from litestar.response import Redirect, Template
 from accounts.access import Permission
 from accounts.actor import Actor as Whoever
 from accounts.inject import Actor, requires
+from consultations.models import Idea
+from consultations.queries import current_version
 from kernel.db import ReadSession
 from kernel.inject import Config, Db, FormData, Now, Tx
 from kernel.settings import Settings
@@ -18,10 +20,17 @@ from moderation.forms import AppealVerdictForm, ReportVerdictForm
 from moderation.models import Appeal, Report
 from moderation.pages import AppealPage
 from moderation.report_pages import ReportPage
+from moderation.routes.reading import standing_beside
 from moderation.states import OUTCOME_NAMES, AppealState, ReportState, Show
 from moderation.worklist import worklist
 
 DECIDES = [requires(Permission.MODERATE)]
+
+
+async def _moved_on(db: ReadSession, idea: Idea, *, seen: str) -> bool:
+    """Whether the text, or what was decided about it, is not what the answer was typed about."""
+    version, last = await current_version(db, idea.id), await queries.latest_decision(db, idea.id)
+    return seen not in {"", rules.mark_of(version.sha256, last.id if last else None)}
 
 
 class ReportAnswers(Controller):
@@ -47,6 +56,8 @@ class ReportAnswers(Controller):
         form = ReportVerdictForm.parse(data, grounds=codes, is_public=report.idea.is_public)
         if form.errors:
             return (await self._page(tx, report, form, actor=actor, settings=settings, now=now)).response(422)
+        if report.state is not ReportState.RECEIVED or await _moved_on(tx, report.idea, seen=form.seen):
+            return (await self._page(tx, report, form, actor=actor, settings=settings, now=now)).response(409)
         if form.verdict is ReportState.UPHELD:
             await reports.uphold(
                 tx,
@@ -78,6 +89,7 @@ class ReportAnswers(Controller):
             work=await worklist(db, actor=actor, wanted=wanted, chosen=chosen, zone=settings.zone, now=now),
             has_keys=await choices.has_keys(db, person_id=actor.person_id),
             report=report,
+            standing=await standing_beside(db, report.idea, at=chosen, actor=actor, seen=form.seen, now=now),
             grounds=await queries.grounds(db, report.idea.consultation_id),
             form=form,
             may_decide=rules.may_moderate(actor, panel_id=panel_id),
@@ -110,6 +122,8 @@ class AppealAnswers(Controller):
         rules.require_another(actor.person_id, first_decider_id=appeal.decision.decided_by_id)
         if form.errors or form.verdict is None:
             return (await self._page(tx, appeal, form, actor=actor, settings=settings, now=now)).response(422)
+        if appeal.state is not AppealState.RECEIVED or await _moved_on(tx, appeal.decision.idea, seen=form.seen):
+            return (await self._page(tx, appeal, form, actor=actor, settings=settings, now=now)).response(409)
         await appeals.decide(tx, appeal=appeal, actor=actor, verdict=form.verdict, answer=form.answer, now=now)
         return Redirect("/moderation?show=appeals&done=appeal", status_code=303)
 
@@ -132,6 +146,7 @@ class AppealAnswers(Controller):
             work=await worklist(db, actor=actor, wanted=wanted, chosen=chosen, zone=settings.zone, now=now),
             has_keys=await choices.has_keys(db, person_id=actor.person_id),
             appeal=appeal,
+            standing=await standing_beside(db, appeal.decision.idea, at=chosen, actor=actor, seen=form.seen, now=now),
             moderates=moderates,
             may_decide=is_open and moderates and appeal.decision.decided_by_id != actor.person_id,
             names=OUTCOME_NAMES,

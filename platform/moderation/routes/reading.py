@@ -103,8 +103,25 @@ def since_of(seen: str, texts: Sequence[IdeaVersion], history: Sequence[TakenDec
     )
 
 
+def at_of(request: Asked) -> str:
+    """The report or the appeal that is read with an idea, as "report-12"; empty when it is the idea itself."""
+    found = re.fullmatch(r"(?:report|appeal)-\d{1,9}", request.query_params.get("at", ""))
+    return found.group() if found else ""
+
+
+async def standing_beside(
+    db: ReadSession, idea: Idea, *, at: str, actor: Actor, seen: str = "", now: datetime
+) -> Standing:
+    """The same beside a report or an appeal; `seen` is what an answer was typed about."""
+    texts = await queries.versions(db, idea.id)
+    history = await queries.decisions_of(db, idea.id)
+    mark = rules.mark_of(texts[0].sha256, history[0].decision.id if history else None)
+    since = since_of(seen, texts, history) if seen not in {"", mark} else None
+    return await standing_of(db, idea, actor=actor, seen=mark, since=since, at=at, now=now)
+
+
 async def standing_of(
-    db: ReadSession, idea: Idea, *, actor: Actor, seen: str, since: Since | None = None, now: datetime
+    db: ReadSession, idea: Idea, *, actor: Actor, seen: str, since: Since | None = None, at: str = "", now: datetime
 ) -> Standing:
     """Who looks at the idea now, and what was decided meanwhile."""
     found = await queries.claim_on(db, idea.id, now=now)
@@ -113,7 +130,8 @@ async def standing_of(
     is_taken = found is not None and found[0].taken_from_id == actor.person_id
     return Standing(
         idea_id=idea.id,
-        is_open=idea.state in rules.WAITING and moderates and plan is None,
+        at=at,
+        is_open=(idea.state in rules.WAITING or bool(at)) and moderates and plan is None,
         is_mine=found is not None and found[0].moderator_id == actor.person_id,
         claimed_by=found[1] if found else "",
         claimed_at=found[0].claimed_at if found else None,

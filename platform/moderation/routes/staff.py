@@ -20,8 +20,8 @@ from kernel.errors import ChangedMeanwhile
 from kernel.inject import Asked, Config, Db, FormData, Now, Tx
 from moderation import choices, decisions, plans, queries, queue, rules
 from moderation.forms import DecisionForm
-from moderation.pages import QueuePage, QueueRowsPage, StandingPage
-from moderation.routes.reading import banner_of, review, since_of, standing_of, wanted_of
+from moderation.pages import QueuePage, QueueRowsPage, StandingPage, place_of
+from moderation.routes.reading import at_of, banner_of, review, since_of, standing_of, wanted_of
 from moderation.states import HELD_NAMES, KIND_NAMES, Outcome
 from moderation.worklist import worklist
 
@@ -88,26 +88,26 @@ class Queue(Controller):
         mark = rules.mark_of(texts[0].sha256, history[0].decision.id if history else None)
         seen = request.query_params.get("seen", mark)
         since = since_of(seen, texts, history)
-        standing = await standing_of(db, idea, actor=actor, seen=seen, since=since, now=now)
+        standing = await standing_of(db, idea, actor=actor, seen=seen, since=since, at=at_of(request), now=now)
         return StandingPage(standing=standing, now=now).response()
 
     @post("/ideas/{idea_id:int}/claim", name="queue.claim", status_code=303, guards=DECIDES)
-    async def claim(self, tx: Tx, idea_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
+    async def claim(self, tx: Tx, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now) -> Redirect:
         """Look at it, so that the others see that; who comes second sees whose it is."""
         await queue.claim(tx, idea=await idea_by_id(tx, idea_id), actor=actor, now=now)
-        return Redirect(f"/moderation/ideas/{idea_id}", status_code=303)
+        return Redirect(place_of(idea_id, at_of(request)), status_code=303)
 
     @post("/ideas/{idea_id:int}/take-over", name="queue.take_over", status_code=303, guards=DECIDES)
-    async def take_over(self, tx: Tx, idea_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
+    async def take_over(self, tx: Tx, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now) -> Redirect:
         """Read on in place of a colleague, who sees that."""
         await queue.take_over(tx, idea=await idea_by_id(tx, idea_id), actor=actor, now=now)
-        return Redirect(f"/moderation/ideas/{idea_id}", status_code=303)
+        return Redirect(place_of(idea_id, at_of(request)), status_code=303)
 
     @post("/ideas/{idea_id:int}/release", name="queue.release", status_code=303, guards=DECIDES)
-    async def release(self, tx: Tx, idea_id: FromPath[int], actor: Actor, now: Now) -> Redirect:
+    async def release(self, tx: Tx, idea_id: FromPath[int], request: Asked, actor: Actor, now: Now) -> Redirect:
         """Leave it to the others."""
         await queue.release(tx, idea=await idea_by_id(tx, idea_id), actor=actor, now=now)
-        return Redirect(f"/moderation/ideas/{idea_id}", status_code=303)
+        return Redirect(place_of(idea_id, at_of(request)), status_code=303)
 
     @post("/ideas/{idea_id:int}/decide", name="decision.decide", status_code=303, guards=DECIDES)
     async def decide(
