@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import httpx
 
@@ -54,6 +55,7 @@ async def provoke(site: Site) -> list[str]:
     await resident.open("/recommendations")
     await resident.follow("Meld iets op deze pagina")
     await resident.press("Verstuur uw melding", reason="Dit advies noemt een naam.", good_faith="1")
+    answered = await _report_in_vain(site, moderator, earlier)
     await _merge(moderator, earlier["id"])
     refused = await site.letter(to="oneens@waterveen.example", about="Dit is een advertentie")
     await stranger.open(re.sub(r"(/receipts/[^/]+).*", r"\1/appeal", link_in(refused, "/receipts/")))
@@ -87,7 +89,7 @@ async def provoke(site: Site) -> list[str]:
     await resident.press("Verander mijn adres", email="ooit@waterveen.example")
     for address, about in waited_for.items():
         found += LINK.findall(await site.letter(to=address, about=about))
-    found += LINK.findall(await site.letter(to="plaats@waterveen.example", about="/together"))
+    found += [answered, *LINK.findall(await site.letter(to="plaats@waterveen.example", about="/together"))]
     for visitor in (stranger, resident, moderator, secretary):
         await visitor.close()
     returned = link_in(await site.letter(to="terug@waterveen.example", about="Kies één onderwerp"), "/receipts/")
@@ -134,6 +136,23 @@ async def _decide(moderator: Visitor, words: str, decision: str) -> None:
         "Afwijzen": {"ground": "commercial", "explanation": "Dit is een advertentie."},
     }
     await moderator.press(decision, **told.get(decision, {}))
+
+
+async def _report_in_vain(site: Site, moderator: Visitor, idea: dict[str, Any]) -> str:
+    """Somebody's report is answered, and appealed against: the address of the answer."""
+    reporter = site.visitor()
+    await reporter.open(f"/ideas/{idea['id']}")
+    await reporter.follow("Meld dit idee")
+    who = {"name": "Wim", "email": "meldt@waterveen.example"}
+    await reporter.press("Verstuur uw melding", reason="Dit klopt niet.", good_faith="1", **who)
+    await moderator.open("/moderation?show=reports")
+    await moderator.follow(idea["title"])
+    await moderator.press("Laat het idee staan", answer="Dit is een mening, en die mag.")
+    answer = link_in(await site.letter(to=who["email"], about="/answers/"), "/answers/")
+    await reporter.open(answer)
+    await reporter.press("Verstuur uw bezwaar", reason="Het is geen mening, het is gewoon niet waar.")
+    await reporter.close()
+    return answer
 
 
 async def _merge(moderator: Visitor, into: int) -> None:

@@ -42,7 +42,10 @@ def letters(site: Site) -> list[str]:
 
 STARTS = {
     "resident": ("/", "/following", "/blocked", "/account", "/account/data", "/account/data/erase", "/erased"),
-    "moderator": ("/desk", "/moderation?show=reports", "/moderation?show=appeals", "/moderation/bulk?all=1"),
+    "moderator": (
+        *("/desk", "/moderation?show=reports", "/moderation?show=appeals"),
+        *("/moderation/bulk?all=1", "/moderation/ideas/233/together"),
+    ),
     "secretary": (
         "/desk",
         "/desk/meetings/1/minutes",
