@@ -41,7 +41,7 @@ migrate: $(STAMP) ## Bring the database of DATABASE_URL to the newest schema
 	@KLANKBORD_MODE=$${KLANKBORD_MODE:-demo} $(BIN)/klankbord migrate
 
 pages: $(STAMP) ## A picture of every page as everybody sees it, wide and narrow, light and dark, in var/pages
-	@$(BIN)/python -m pytest tests/browser -m "browser and slow"
+	@$(BIN)/python -m pytest tests/browser/test_every_page.py -m "browser and slow"
 
 crash: $(STAMP) ## Kill the site N times while a crowd works on it, and see that nothing is lost or doubled
 	@KILLS=$(or $(N),50) $(BIN)/python -m pytest tests/faults/test_crash.py -s

@@ -10,6 +10,14 @@ from playwright.sync_api import Locator, Page
 IN_TWO_WAYS = pytest.mark.parametrize(
     ("keys", "javascript"), [(True, True), (False, False)], ids=["keyboard-alone", "without-scripts"]
 )
+AS_STAFF = pytest.mark.parametrize(
+    ("keys", "javascript"),
+    [
+        pytest.param(True, True, id="keyboard-alone"),
+        pytest.param(False, False, id="without_scripts", marks=pytest.mark.slow),
+    ],
+)
+"""The tests over HTTP have no scripts either: what staff do so is told in a browser only when asked for."""
 Role = Literal["button", "link"]
 FURTHEST = 150
 SEEN = """one => {

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Seat, become, wait_for
-from tests.browser.hands import IN_TWO_WAYS, Hands
+from tests.browser.hands import AS_STAFF, Hands
 from tests.browser.moderating import open_row, seen_to, sent_in
 from tests.journeys.site import Site
 
@@ -12,7 +12,7 @@ WHY = "Wij lieten weg wie het is."
 
 
 @pytest.mark.timeout(300)
-@IN_TWO_WAYS
+@AS_STAFF
 def test_a_moderator_leaves_words_out_and_the_author_reads_which_and_why(
     seat: Seat, site: Site, keys: bool, javascript: bool
 ) -> None:

@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Seat, become
-from tests.browser.hands import IN_TWO_WAYS, Hands
+from tests.browser.hands import AS_STAFF, Hands
 from tests.browser.letters import SLUG
 from tests.journeys.site import Site
 
 WHY = "Beide ideeën gaan over hetzelfde plein."
 
 
-@IN_TWO_WAYS
+@AS_STAFF
 @pytest.mark.timeout(300)
 def test_a_moderator_merges_two_ideas_and_undoes_it(seat: Seat, site: Site, keys: bool, javascript: bool) -> None:
     hands = Hands(seat(javascript=javascript), keys)

@@ -106,6 +106,7 @@ def test_many_are_decided_at_once_and_undone_with_keys_alone(seat: Seat, patient
     expect(anna.locator(".queue-row > a").first).not_to_be_focused()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_without_scripts_a_second_moderator_reads_who_decided_and_many_are_undone(seat: Seat, patient: Site) -> None:
     page = seat(javascript=False)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Seat, become, wait_for
-from tests.browser.hands import IN_TWO_WAYS, Hands
+from tests.browser.hands import AS_STAFF, Hands
 from tests.browser.letters import SLUG
 from tests.browser.moderating import open_row, refuse, sent_in
 from tests.journeys.site import Site
@@ -17,7 +17,7 @@ from tests.journeys.site import Site
 WHY = "U noemt de naam van een winkel."
 
 
-@IN_TWO_WAYS
+@AS_STAFF
 @pytest.mark.timeout(300)
 def test_a_refusal_is_explained_appealed_against_and_reversed_by_somebody_else(
     seat: Seat, site: Site, keys: bool, javascript: bool
@@ -54,7 +54,7 @@ def test_a_refusal_is_explained_appealed_against_and_reversed_by_somebody_else(
     assert "U krijgt gelijk." in wait_for(site.letter(to=email, about="U hebt gelijk, dit is geen reclame."))
 
 
-@IN_TWO_WAYS
+@AS_STAFF
 @pytest.mark.timeout(300)
 def test_a_text_goes_back_once_and_is_then_decided(seat: Seat, site: Site, keys: bool, javascript: bool) -> None:
     hands = Hands(seat(javascript=javascript), keys)
@@ -85,7 +85,7 @@ def test_a_text_goes_back_once_and_is_then_decided(seat: Seat, site: Site, keys:
     expect(page.get_by_text("Uw inzending staat op de site.")).to_be_visible()
 
 
-@IN_TWO_WAYS
+@AS_STAFF
 @pytest.mark.timeout(300)
 def test_an_idea_a_comment_and_a_page_are_reported_within_two_clicks(
     seat: Seat, site: Site, keys: bool, javascript: bool
