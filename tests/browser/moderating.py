@@ -3,7 +3,7 @@
 import re
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.hands import Hands
 from tests.browser.letters import SLUG
@@ -22,8 +22,9 @@ async def sent_in(site: Site, body: str, address: str) -> str:
 
 
 def open_row(hands: Hands, site: Site, asked: str, words: str) -> None:
-    """Look something up in the queue, and open its row."""
+    """Look something up in the queue, and open its row: of this site's many stories one alone may hold the words."""
     hands.page.goto(f"{site.url}/moderation?{asked}")
+    expect(hands.page.locator(".queue-row > a").filter(has_text=words)).to_have_count(1)
     hands.press(re.compile(words), role="link")
 
 
