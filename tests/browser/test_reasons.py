@@ -60,7 +60,9 @@ def test_a_text_goes_back_once_and_is_then_decided(seat: Seat, site: Site, keys:
     hands = Hands(seat(javascript=javascript), keys)
     page, email = hands.page, f"waterorgel.{keys}@waterveen.example".lower()
     body, words = (
-        ("Alles over het waterorgel en de tram.", "waterorgel") if keys else ("De duiven, de brug en de kermis.", "duiven")
+        ("Alles over het waterorgel en de tram.", "waterorgel")
+        if keys
+        else ("De duiven, de brug en de kermis.", "duiven")
     )
     receipt = wait_for(sent_in(site, body, email))
     become(page, site, "moderator")
